@@ -1,0 +1,1 @@
+"""Device family: cash; the public face is listed in `__all__`."""

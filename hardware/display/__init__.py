@@ -1,0 +1,1 @@
+"""Device family: display; the public face is listed in `__all__`."""

@@ -1,0 +1,1 @@
+"""Device family: scanner; the public face is listed in `__all__`."""

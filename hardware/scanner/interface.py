@@ -1,0 +1,49 @@
+"""What a scanner is: it hands over what it read, bounded and printable."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from hardware.health import Health
+
+TEXT_CHARS_MAX = 2048
+
+
+@dataclass(frozen=True, slots=True)
+class ScanEvent:
+    """A code was read: printable text without control characters, at most TEXT_CHARS_MAX characters."""
+
+    text: str
+    symbology: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ScanRefused:
+    """A code was read and refused at this edge; `cause` is a key: too_long, not_text, control_characters."""
+
+    cause: str
+
+
+class Scanner(Protocol):
+    """A code reader."""
+
+    @property
+    def device_id(self) -> str:
+        """Return the id given in the settings."""
+        ...
+
+    async def start(self, on_scan: Callable[[ScanEvent | ScanRefused], None]) -> None:
+        """Listen; `on_scan` is called on the caller's loop."""
+        ...
+
+    async def close(self) -> None:
+        """Stop; idempotent."""
+        ...
+
+    async def health(self) -> Health:
+        """Say how the device is; never raises."""
+        ...
+
+    async def enable(self, *, is_on: bool) -> None:
+        """Switch reading on or off; codes read while off are dropped."""
+        ...

@@ -1,0 +1,1 @@
+"""Device family: transport; the public face is listed in `__all__`."""

@@ -1,0 +1,1 @@
+"""The running till; knows interfaces, never implementations."""

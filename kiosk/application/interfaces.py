@@ -1,0 +1,244 @@
+"""What the till asks of the world: platforms here, devices by the faces of `hardware`, the store by `offline_store`.
+
+Every call names its time-out and raises only errors of `kiosk.application.errors`. Read calls may answer from
+the last good copy; then the figure says so (`as_of`, `is_stale`). Write calls never do.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Protocol
+
+from kiosk.domain.catalogue import (
+    Event,
+    EventProduct,
+    Journey,
+    Offer,
+    Place,
+    PlaceHit,
+    RiderCategory,
+    RiderCount,
+    SeatMap,
+    Slot,
+)
+from kiosk.domain.money import Money
+
+
+class DocumentIssuer(StrEnum):
+    """Who makes ticket secrets and codes."""
+
+    TERMINAL = "terminal"
+    PLATFORM = "platform"
+
+
+@dataclass(frozen=True, slots=True)
+class PlatformTraits:
+    """Say what a platform allows, which decides the order of a sale."""
+
+    id: str
+    name: str
+    currency: str
+    zone: str
+    issues_documents: DocumentIssuer
+    confirms_offline: bool
+    is_simulated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PlatformHealth:
+    """Say whether the platform answers now and since when that is so; `server_time` is its own clock."""
+
+    is_reachable: bool
+    since: datetime
+    catalogue_as_of: datetime
+    server_time: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Departures:
+    """A page of journeys and the age of the data behind it."""
+
+    journeys: tuple[Journey, ...]
+    as_of: datetime
+    is_stale: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class EventChoice:
+    """What a customer asks of a slot: counts per product, seats by id or the best `best_count` of a category."""
+
+    slot_id: str
+    products: tuple[RiderCount, ...]  # category_id holds the product id here
+    seat_ids: tuple[str, ...] = ()
+    best_count: int = 0
+    seat_category_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Reserved, not sold, until `expires`; `id` is ours. `is_provisional`: no promise was needed or had."""
+
+    id: str
+    platform_id: str
+    offer_ids: tuple[str, ...]
+    expires: datetime
+    is_provisional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PartOrder:
+    """One part to be booked, under our own ticket secret (128 bit, base32 without padding)."""
+
+    part_id: str
+    offer_id: str
+    secret: str
+
+
+@dataclass(frozen=True, slots=True)
+class BookingOrder:
+    """A booking to be made exactly once: `code` is its identity, `sale_id` and `digest` prove it is ours.
+
+    `body` holds the offers in full, so that the platform can book what was sold even if its catalogue moved on.
+    `hold_id` is empty where the sale needed none.
+    """
+
+    code: str
+    sale_id: str
+    hold_id: str
+    offers: tuple[Offer, ...]
+    parts: tuple[PartOrder, ...]
+    paid: Money
+    sold_at: datetime
+    channel: str
+    digest: str
+    purchaser: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BookingProof:
+    """The platform's word that a booking exists: what it stored under our code."""
+
+    code: str
+    sale_id: str
+    digest: str
+    state: str  # OSDM: CONFIRMED, FULFILLED, CANCELLED
+    confirmed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPart:
+    """A ticket of a found booking with its live secret; `state` is OSDM's."""
+
+    part_id: str
+    offer_id: str
+    secret: str
+    state: str
+    print_count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FoundBooking:
+    """A booking made by any channel, found again."""
+
+    code: str
+    sale_id: str
+    channel: str
+    offers: tuple[Offer, ...]
+    parts: tuple[FoundPart, ...]
+    paid: Money
+    sold_at: datetime
+    digest: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class CancelProof:
+    """The platform's word that these parts and their secrets are dead."""
+
+    code: str
+    part_ids: tuple[str, ...]
+    cancelled_at: datetime
+
+
+class Platform(Protocol):
+    """The central ticketing system behind an adapter."""
+
+    @property
+    def traits(self) -> PlatformTraits:
+        """Return what this platform allows."""
+        ...
+
+    async def health(self, *, timeout_s: float) -> PlatformHealth:
+        """Ask whether it answers; never raises."""
+        ...
+
+    async def places(self, text: str, *, language: str, limit: int) -> tuple[PlaceHit, ...]:
+        """Search places while typing, best first; "" gives the popular ones."""
+        ...
+
+    async def place(self, place_id: str) -> Place:
+        """Return one place; Refused(not_found)."""
+        ...
+
+    async def departures(self, origin_id: str, destination_id: str, *, after: datetime, limit: int) -> Departures:
+        """Return the next journeys, direct or with one change, in order of departure, at most `limit`."""
+        ...
+
+    async def board(self, origin_id: str, *, after: datetime, limit: int) -> Departures:
+        """Return the next departures from a place to anywhere (for the attract page)."""
+        ...
+
+    async def rider_categories(self) -> tuple[RiderCategory, ...]:
+        """Return who can travel, adult first."""
+        ...
+
+    async def journey_offers(self, journey_id: str, riders: tuple[RiderCount, ...]) -> tuple[Offer, ...]:
+        """Price a journey for these riders: every valid ticket, cheapest first."""
+        ...
+
+    async def events(self, *, on: date | None, limit: int) -> tuple[Event, ...]:
+        """Return what is on, soonest first."""
+        ...
+
+    async def slots(self, event_id: str, *, on: date) -> tuple[Slot, ...]:
+        """Return the slots of an event on a day of its own zone."""
+        ...
+
+    async def event_products(self, slot_id: str) -> tuple[EventProduct, ...]:
+        """Return what can be bought for a slot, add-ons last."""
+        ...
+
+    async def seat_map(self, slot_id: str, *, timeout_s: float) -> SeatMap:
+        """Return the seats of a slot; Refused(not_found) for unseated ones."""
+        ...
+
+    async def event_offer(self, choice: EventChoice, *, timeout_s: float) -> Offer:
+        """Price a choice and pick best seats where asked; Refused(sold_out | seat_taken | bad_request)."""
+        ...
+
+    async def hold(self, hold_id: str, offers: tuple[Offer, ...], *, timeout_s: float) -> Hold:
+        """Reserve under our id; the same id again returns the same hold (and prolongs it)."""
+        ...
+
+    async def release(self, hold_id: str, *, timeout_s: float) -> None:
+        """Give a hold back; an unknown or expired one is already given back."""
+        ...
+
+    async def book(self, order: BookingOrder, *, timeout_s: float) -> BookingProof:
+        """Book under our code, consuming the hold; the same order again returns the same proof.
+
+        Raises Refused(code_in_use) when the code stands for another digest.
+        """
+        ...
+
+    async def find(self, code_or_secret: str, *, timeout_s: float) -> FoundBooking | None:
+        """Find a booking by its code or any ticket secret; None when there is none."""
+        ...
+
+    async def cancel(self, code: str, part_ids: tuple[str, ...], *, reason: str, timeout_s: float) -> CancelProof:
+        """Cancel parts (all when empty) and revoke their secrets; again returns the same proof."""
+        ...
+
+    async def record_print(self, code: str, part_id: str, *, copy: int, timeout_s: float) -> None:
+        """Note that a ticket was printed; idempotent per (code, part, copy)."""
+        ...

@@ -1,0 +1,1 @@
+"""Stories that drive the real program and leave pictures, paper and a report."""

@@ -1,0 +1,1 @@
+"""Pure values and functions: no clock, chance, disk, wire, log or Qt."""

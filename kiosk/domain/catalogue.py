@@ -1,0 +1,307 @@
+"""What can be sold: places, occurrences, products, offers, seats. Words are OSDM's where OSDM has one."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from kiosk.domain.money import Money, total
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """Hold one text in several languages: `default`, then (BCP 47 tag, text) pairs."""
+
+    default: str
+    others: tuple[tuple[str, str], ...] = ()
+
+    def text(self, language: str) -> str:
+        """Return the text in a language, in its base language, or the default."""
+        by_tag = dict(self.others)
+        return by_tag.get(language) or by_tag.get(language.split("-", maxsplit=1)[0]) or self.default
+
+
+class PlaceKind(StrEnum):
+    """What sort of place a traveller is looking at."""
+
+    STATION = "station"
+    STOP = "stop"
+    VENUE = "venue"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Name where something starts, ends or happens (OSDM StopPlace); `zone` is its IANA time zone."""
+
+    id: str
+    name: Texts
+    kind: PlaceKind
+    zone: str
+    latitude: float | None = None
+    longitude: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceHit:
+    """Report one search hit; `match` is the matched slice (start, end) of the shown name, `is_near` a guess."""
+
+    place: Place
+    shown: str
+    match: tuple[int, int]
+    is_near: bool = False
+
+
+class OccurrenceKind(StrEnum):
+    """A dated thing is ridden, attended, or open (valid on a day without a promised capacity)."""
+
+    TRIP = "trip"
+    EVENT = "event"
+    OPEN = "open"
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """Describe a dated thing one can ride or attend, as far as page and paper show it.
+
+    Times carry an offset; `zone` is the IANA zone they are shown in. Trips fill `origin`, `destination`
+    and `line`; events fill `venue`. `via` names the places of change.
+    """
+
+    id: str
+    kind: OccurrenceKind
+    title: Texts
+    starts: datetime
+    ends: datetime
+    zone: str
+    origin: Place | None = None
+    destination: Place | None = None
+    venue: Place | None = None
+    line: str = ""
+    track: str = ""
+    via: tuple[Texts, ...] = ()
+
+
+class Fullness(StrEnum):
+    """How full, as a traveller understands it."""
+
+    PLENTY = "plenty"
+    FILLING = "filling"
+    NEARLY_FULL = "nearly_full"
+    FULL = "full"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Availability:
+    """Say how many are left (None: not counted), as of when; `is_stale` marks a figure not to be relied on."""
+
+    fullness: Fullness
+    left: int | None
+    as_of: datetime
+    is_stale: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """One ride without a change."""
+
+    trip_id: str
+    line: str
+    headsign: str
+    origin: Place
+    destination: Place
+    departs: datetime
+    arrives: datetime
+    track: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Journey:
+    """A way from A to B in one or more legs, with the lowest price for one adult where a tariff gives one."""
+
+    id: str
+    legs: tuple[Leg, ...]
+    price_from: Money | None
+    availability: Availability
+    delay_min: int = 0
+
+    @property
+    def departs(self) -> datetime:
+        """Return the first departure."""
+        return self.legs[0].departs
+
+    @property
+    def arrives(self) -> datetime:
+        """Return the last arrival."""
+        return self.legs[-1].arrives
+
+    @property
+    def changes(self) -> int:
+        """Return how often one changes."""
+        return len(self.legs) - 1
+
+
+@dataclass(frozen=True, slots=True)
+class RiderCategory:
+    """Who travels or attends, at what age (inclusive bounds in years, None: open)."""
+
+    id: str
+    name: Texts
+    age_min: int | None = None
+    age_max: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RiderCount:
+    """How many of one category."""
+
+    category_id: str
+    count: int
+
+
+class EventKind(StrEnum):
+    """How one gets in: on a numbered seat, in a time slot, or any time on the day."""
+
+    SEATED = "seated"
+    SLOT = "slot"
+    OPEN = "open"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something one attends, with its slots behind it; `price_from` is the lowest current price."""
+
+    id: str
+    name: Texts
+    kind: EventKind
+    venue: Place
+    description: Texts
+    price_from: Money | None
+    next_starts: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One dated entry of an event."""
+
+    id: str
+    event_id: str
+    starts: datetime
+    ends: datetime
+    zone: str
+    availability: Availability
+    price_from: Money | None
+
+
+@dataclass(frozen=True, slots=True)
+class EventProduct:
+    """A product of an event: who it is for, what it costs, and whether it is added to another."""
+
+    id: str
+    name: Texts
+    category_id: str
+    price: Money
+    tax_permyriad: int
+    seat_category_id: str = ""
+    is_addon: bool = False
+    count_max: int = 20
+    left: int | None = None
+
+
+class SeatState(StrEnum):
+    """Whether a seat can be had."""
+
+    FREE = "free"
+    TAKEN = "taken"
+    HELD = "held"
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A numbered seat; x and y are in seat pitches from the stage's left front corner."""
+
+    id: str
+    row: str
+    number: str
+    category_id: str
+    x: float
+    y: float
+    state: SeatState = SeatState.FREE
+    is_accessible: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SeatCategory:
+    """A price area of a hall; `tone` is front, middle or back and picks shape and colour."""
+
+    id: str
+    name: Texts
+    price: Money
+    tone: str
+
+
+@dataclass(frozen=True, slots=True)
+class SeatMap:
+    """All seats of one slot as of a moment."""
+
+    slot_id: str
+    categories: tuple[SeatCategory, ...]
+    seats: tuple[Seat, ...]
+    as_of: datetime
+
+
+class PartKind(StrEnum):
+    """OSDM's offer parts."""
+
+    ADMISSION = "admission"
+    RESERVATION = "reservation"
+    ANCILLARY = "ancillary"
+
+
+@dataclass(frozen=True, slots=True)
+class OfferPart:
+    """One line that becomes one ticket or one ancillary of it: gross price, tax inside it, holder's category.
+
+    `needs_capacity` is true when selling it needs the platform's promise (seat, slot, quota); such a part
+    is not sold while the platform is away unless a hold was made before. `addon_to` names the part it adds to.
+    """
+
+    id: str
+    kind: PartKind
+    product_id: str
+    product_name: Texts
+    price: Money
+    tax_permyriad: int
+    category_id: str = ""
+    category_name: Texts = Texts("")
+    seat_id: str = ""
+    seat_row: str = ""
+    seat_number: str = ""
+    seat_category: Texts = Texts("")
+    needs_capacity: bool = False
+    addon_to: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A priced, bookable combination with an expiry; `validity` is the operator's own sentence."""
+
+    id: str
+    platform_id: str
+    occurrence: Occurrence
+    parts: tuple[OfferPart, ...]
+    currency: str
+    expires: datetime
+    priced_at: datetime
+    valid_from: datetime
+    valid_until: datetime
+    validity: Texts
+
+    @property
+    def price(self) -> Money:
+        """Return the gross sum of its parts."""
+        return total(tuple(part.price for part in self.parts), self.currency)
+
+    @property
+    def needs_capacity(self) -> bool:
+        """Say whether any part needs the platform's promise."""
+        return any(part.needs_capacity for part in self.parts)

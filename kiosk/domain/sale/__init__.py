@@ -1,0 +1,1 @@
+"""ONE purchase, from first touch to last paper."""

@@ -1,0 +1,1 @@
+"""Central systems, strangers to each other."""

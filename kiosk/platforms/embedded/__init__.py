@@ -1,0 +1,1 @@
+"""The default platform: sells with no server."""
