@@ -1,0 +1,324 @@
+"""One sale: the tenders, bookings and documents it owns; everything said of the whole is derived from them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from kiosk.domain.basket import Basket
+from kiosk.domain.catalogue import Offer, OfferPart
+from kiosk.domain.money import Money, total, zero
+from kiosk.domain.sale.booking import SYNC_AT_REST, Booking, StockState, SyncState
+from kiosk.domain.sale.document import Document, DocumentKind, DocumentState
+from kiosk.domain.sale.effects import Effect
+from kiosk.domain.sale.events import Actor, BookingFound, Channel, SaleKind, SaleTerms
+from kiosk.domain.sale.tender import PieceState, Tender, TenderKind, TenderState
+
+
+class Stage(StrEnum):
+    """What a page shows; derived, never stored."""
+
+    CHOOSING = "choosing"
+    HOLDING = "holding"
+    PAYING = "paying"
+    CONFIRMING = "confirming"
+    PRINTING = "printing"
+    ASK_CUSTOMER = "ask_customer"
+    RECOVERY = "recovery"
+    DONE = "done"
+    CLAIM = "claim"
+    ABANDONED = "abandoned"
+
+
+class ClaimReason(StrEnum):
+    """Why the terminal promises in writing."""
+
+    PAYMENT_UNKNOWN = "payment_unknown"  # we do not know yet whether the card was charged
+    NOT_GIVEN_BACK = "not_given_back"  # money we owe and could not give back
+    CHANGE_SHORT = "change_short"
+    PIECE_UNKNOWN = "piece_unknown"  # a note or coin we cannot account for
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Our signed promise: `owed` is certainly the customer's, `doubtful` is if we find that it came in."""
+
+    id: str
+    reasons: tuple[ClaimReason, ...]
+    owed: Money
+    doubtful: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Sale:
+    """Hold one sale as of its last event.
+
+    `now` is the time of the latest event. `settled_at`: when tenders covered the total, the point of no return.
+    `leaving`: why the sale is given up, "" while it is not. `wanted`: the tender asked for while holds are prolonged.
+    `is_revoke_over`: the platform's proof that dead secrets are dead is waited for no longer. `refunded`: undelivered
+    parts have been paid back or put on the claim. `problem`: message key for the page, "" if none.
+    """
+
+    id: str
+    kind: SaleKind
+    channel: Channel
+    actor: Actor
+    language: str
+    seed: str
+    terms: SaleTerms
+    opened_at: datetime
+    now: datetime
+    basket: Basket
+    of_sale: str = ""
+    bookings: tuple[Booking, ...] = ()
+    tenders: tuple[Tender, ...] = ()
+    documents: tuple[Document, ...] = ()
+    claim: Claim | None = None
+    found: BookingFound | None = None
+    settled_at: datetime | None = None
+    leaving: str = ""
+    wanted: TenderKind | None = None
+    hold_round: int = 0
+    is_receipt_wanted: bool = False
+    is_revoke_over: bool = False
+    refunded: Money | None = None
+    is_left: bool = False
+    is_leave_timed: bool = False
+    is_finished: bool = False
+    problem: str = ""
+
+    # ---- money
+
+    @property
+    def price(self) -> Money:
+        """Return what the basket costs."""
+        return self.basket.price
+
+    @property
+    def paid(self) -> Money:
+        """Return what counts towards the price now; cash in the slot counts as it is stacked."""
+        return total(tuple(tender.credit for tender in self.tenders), self.basket.currency)
+
+    @property
+    def due(self) -> Money:
+        """Return what is still to pay, never less than nothing."""
+        return max(self.price - self.paid, zero(self.basket.currency))
+
+    @property
+    def change(self) -> Money:
+        """Return what is to come back, or came back, of cash that was too much."""
+        amounts = tuple(tender.change.amount for tender in self.tenders if tender.change)
+        return total(amounts, self.basket.currency)
+
+    @property
+    def cash_inserted(self) -> Money:
+        """Return the notes and coins taken so far."""
+        return total(tuple(tender.inserted for tender in self.tenders), self.basket.currency)
+
+    @property
+    def is_settled(self) -> bool:
+        """Say whether the tenders covered the total once: from then on tickets are owed, or money."""
+        return self.settled_at is not None
+
+    @property
+    def tender_in_flight(self) -> Tender | None:
+        """Return the tender a device works on or owes an answer for."""
+        return next((tender for tender in self.tenders if tender.is_in_flight), None)
+
+    # ---- what was sold
+
+    @property
+    def offers(self) -> tuple[Offer, ...]:
+        """Return the offers behind the documents: the basket's, or the found booking's."""
+        return self.found.offers if self.found else self.basket.offers
+
+    def offer(self, offer_id: str) -> Offer:
+        """Return an offer by id."""
+        return next(offer for offer in self.offers if offer.id == offer_id)
+
+    def part(self, offer_id: str, part_id: str) -> OfferPart:
+        """Return a part by its offer and id."""
+        return next(part for part in self.offer(offer_id).parts if part.id == part_id)
+
+    def parts_of(self, document: Document) -> tuple[OfferPart, ...]:
+        """Return the part of a ticket and its add-ons."""
+        ids = (document.part_id, *document.addon_ids)
+        return tuple(self.part(document.offer_id, part_id) for part_id in ids)
+
+    def price_of(self, document: Document) -> Money:
+        """Return what a ticket with its add-ons costs."""
+        return total(tuple(part.price for part in self.parts_of(document)), self.basket.currency)
+
+    def booking(self, platform_id: str) -> Booking:
+        """Return the booking on a platform."""
+        return next(booking for booking in self.bookings if booking.platform_id == platform_id)
+
+    def booking_of(self, document: Document) -> Booking | None:
+        """Return the booking of a ticket; None where the sale only prints another's."""
+        return next((booking for booking in self.bookings if document.offer_id in booking.offer_ids), None)
+
+    def document(self, document_id: str) -> Document:
+        """Return a document by id."""
+        return next(document for document in self.documents if document.id == document_id)
+
+    @property
+    def tickets(self) -> tuple[Document, ...]:
+        """Return the tickets, in the order of printing."""
+        return tuple(each for each in self.documents if each.kind is DocumentKind.TICKET)
+
+    @property
+    def undelivered(self) -> tuple[Document, ...]:
+        """Return the tickets that will not be printed."""
+        return tuple(each for each in self.tickets if each.state is DocumentState.UNDELIVERED)
+
+    @property
+    def hold_expires(self) -> datetime | None:
+        """Return when the first needed hold runs out."""
+        times = [each.hold_expires for each in self.bookings if each.hold_expires and not each.is_provisional]
+        return min(times, default=None)
+
+    def outlasts(self, seconds: float) -> bool:
+        """Say whether every hold that promises capacity lasts that much longer from now."""
+        until = self.now + timedelta(seconds=seconds)
+        return all(
+            booking.hold_expires is not None and booking.hold_expires >= until
+            for booking in self.bookings
+            if booking.needs_capacity
+        )
+
+    # ---- the whole
+
+    @property
+    def stage(self) -> Stage:
+        """Return the stage: the first in STAGES whose condition holds."""
+        return next(stage for stage, holds in STAGES if holds(self))
+
+    @property
+    def is_moving(self) -> bool:
+        """Say whether anything is still asked of a device, or money is on its way."""
+        payouts = (payout for tender in self.tenders for payout in (tender.change, tender.refund) if payout)
+        return (
+            self.tender_in_flight is not None
+            or any(payout.is_open for payout in payouts)
+            or any(piece_open(tender) for tender in self.tenders)
+        )
+
+    @property
+    def is_at_rest(self) -> bool:
+        """Say whether nothing is open with device, paper or platform: the rules at rest hold from here on."""
+        return (
+            not self.is_moving
+            and not any(document.is_pending for document in self.documents)
+            and not any(tender.state is TenderState.PARKED for tender in self.tenders)
+            and all(booking.sync in SYNC_AT_REST for booking in self.bookings)
+            and all(booking.stock not in OPEN_STOCK for booking in self.bookings)
+            and (not self.undelivered or self.refunded is not None or self.kind is not SaleKind.PURCHASE)
+        )
+
+    # ---- how it changes
+
+    def with_tender(self, tender: Tender) -> "Sale":
+        """Return it with a tender put in the place of its reference, or added."""
+        if all(each.reference != tender.reference for each in self.tenders):
+            return replace(self, tenders=(*self.tenders, tender))
+        return replace(
+            self, tenders=tuple(tender if each.reference == tender.reference else each for each in self.tenders)
+        )
+
+    def with_booking(self, booking: Booking) -> "Sale":
+        """Return it with a booking put in the place of its platform, or added."""
+        if all(each.platform_id != booking.platform_id for each in self.bookings):
+            return replace(self, bookings=(*self.bookings, booking))
+        return replace(
+            self,
+            bookings=tuple(booking if each.platform_id == booking.platform_id else each for each in self.bookings),
+        )
+
+    def with_document(self, document: Document) -> "Sale":
+        """Return it with a document put in the place of its id, or added."""
+        if all(each.id != document.id for each in self.documents):
+            return replace(self, documents=(*self.documents, document))
+        return replace(self, documents=tuple(document if each.id == document.id else each for each in self.documents))
+
+
+Step = tuple[Sale, tuple[Effect, ...]]
+
+OPEN_STOCK = frozenset({StockState.ASKED, StockState.HELD, StockState.LETTING_GO})
+CONFIRMED = frozenset({SyncState.DONE, SyncState.CONFLICT, SyncState.CANCEL_DUE, SyncState.CANCELLED})
+
+
+def piece_open(tender: Tender) -> bool:
+    """Say whether a note or coin is still on its way."""
+    return any(piece.state is PieceState.ACCEPT_INTENT for piece in tender.pieces) or (
+        tender.state is TenderState.INTENT and any(piece.state is PieceState.UNKNOWN for piece in tender.pieces)
+    )
+
+
+def may_print(sale: Sale, booking: Booking) -> bool:
+    """Say whether tickets of a booking may be printed: proven, or sold offline where that is no empty promise."""
+    if booking.sync is SyncState.DONE:
+        return True
+    if booking.sync not in {SyncState.DUE, SyncState.TRIED} or not booking.is_wait_over:
+        return False
+    return may_sell_offline(sale, booking)
+
+
+def may_sell_offline(sale: Sale, booking: Booking) -> bool:
+    """Say whether a booking may be promised without the platform's proof.
+
+    The platform allows it, and no capacity is needed or a hold was good when the sale was settled.
+    """
+    terms = next((each for each in sale.terms.platforms if each.platform_id == booking.platform_id), None)
+    if terms is None or not terms.confirms_offline:
+        return False
+    if not booking.needs_capacity:
+        return True
+    settled_at, expires = sale.settled_at, booking.hold_expires
+    return settled_at is not None and expires is not None and settled_at <= expires
+
+
+def _any_tender(*states: TenderState) -> Callable[[Sale], bool]:
+    wanted = frozenset(states)
+    return lambda sale: any(tender.state in wanted for tender in sale.tenders)
+
+
+def _is_confirming(sale: Sale) -> bool:
+    pending = (each for each in sale.tickets if each.state is DocumentState.DUE)
+    bookings = (sale.booking_of(document) for document in pending)
+    return any(booking is not None and not may_print(sale, booking) for booking in bookings)
+
+
+def _is_asking(sale: Sale) -> bool:
+    return any(each.is_asked and each.state is DocumentState.UNKNOWN for each in sale.documents)
+
+
+def _is_reversing(sale: Sale) -> bool:
+    return bool(sale.undelivered) and sale.kind is SaleKind.PURCHASE and (sale.refunded is None or sale.is_moving)
+
+
+def _is_over(sale: Sale) -> bool:
+    return bool(sale.leaving) or (sale.is_settled and bool(sale.undelivered) and sale.undelivered == sale.tickets)
+
+
+_MONEY_UNCLEAR = _any_tender(TenderState.UNKNOWN, TenderState.VOID_INTENT, TenderState.VOID_UNKNOWN)
+
+# The stage is the first whose condition holds: what matters most to the person in front stands first.
+STAGES: tuple[tuple[Stage, Callable[[Sale], bool]], ...] = (
+    (Stage.ASK_CUSTOMER, _is_asking),
+    (Stage.RECOVERY, lambda sale: _MONEY_UNCLEAR(sale) or (sale.is_settled and _is_reversing(sale))),
+    (Stage.CONFIRMING, lambda sale: sale.is_settled and _is_confirming(sale)),
+    (
+        Stage.PRINTING,
+        lambda sale: any(each.is_pending for each in sale.documents if each.kind is not DocumentKind.CLAIM),
+    ),
+    (Stage.CLAIM, lambda sale: sale.claim is not None),
+    (Stage.PAYING, _any_tender(TenderState.INTENT)),
+    (Stage.ABANDONED, _is_over),
+    (Stage.DONE, lambda sale: sale.is_settled),
+    (Stage.HOLDING, lambda sale: any(each.stock is StockState.ASKED for each in sale.bookings)),
+    (
+        Stage.PAYING,
+        lambda sale: bool(sale.bookings) and all(each.stock is StockState.HELD for each in sale.bookings),
+    ),
+    (Stage.CHOOSING, lambda _: True),
+)
