@@ -1,84 +1,119 @@
 """What can happen in a sale: frozen values, one closed union. Past tense; time enters as `at`.
 
-People post the first group, devices, platforms and timers the second, each answer naming the reference, code or
-job it answers. An event that no longer fits changes nothing.
+People post those defined here; devices, platforms and timers those of `answers`. An event that no longer fits
+changes nothing. This module is the face of all three: import events, kinds and terms from here.
 """
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
 from kiosk.domain.catalogue import Offer
 from kiosk.domain.money import Money
+from kiosk.domain.sale.answers import (
+    BookingFound,
+    BookingNotFound,
+    BookingProven,
+    BookingRefused,
+    BookingTried,
+    CancelProven,
+    CashStopped,
+    ChangeDispensed,
+    DocumentNotPrinted,
+    DocumentPrinted,
+    DocumentUnknown,
+    FoundTicket,
+    HoldMade,
+    HoldRefused,
+    HoldReleased,
+    HoldUnknown,
+    HoldUnreachable,
+    PaymentApproved,
+    PaymentDeclined,
+    PaymentInProgress,
+    PaymentUnknown,
+    PieceOffered,
+    PieceReturned,
+    PieceStacked,
+    PieceUnknown,
+    PrinterReady,
+    Restarted,
+    ReversalDone,
+    ReversalRefused,
+    ReversalUnknown,
+    Ticked,
+    Timer,
+)
 from kiosk.domain.sale.tender import TenderKind
+from kiosk.domain.sale.terms import (
+    CUSTOMER,
+    SYSTEM,
+    Actor,
+    ActorKind,
+    Channel,
+    PlatformTerms,
+    SaleKind,
+    SaleTerms,
+)
 
-
-class SaleKind(StrEnum):
-    """What kind of transaction it is; the last three point at an earlier booking or sale."""
-
-    PURCHASE = "purchase"
-    PICKUP = "pickup"
-    REPRINT = "reprint"
-    REFUND = "refund"
-
-
-class Channel(StrEnum):
-    """Where it is made."""
-
-    KIOSK = "kiosk"
-    COUNTER = "counter"
-
-
-class ActorKind(StrEnum):
-    """Who does something."""
-
-    CUSTOMER = "customer"
-    SYSTEM = "system"
-    CLERK = "clerk"
-    TECHNICIAN = "technician"
-
-
-@dataclass(frozen=True, slots=True)
-class Actor:
-    """Who did it; `id` is a staff number, never a name."""
-
-    kind: ActorKind
-    id: str = ""
-
-    def __str__(self) -> str:
-        return f"{self.kind}:{self.id}" if self.id else str(self.kind)
-
-
-CUSTOMER = Actor(ActorKind.CUSTOMER)
-SYSTEM = Actor(ActorKind.SYSTEM)
-
-
-@dataclass(frozen=True, slots=True)
-class PlatformTerms:
-    """What a platform allowed when the sale was opened."""
-
-    platform_id: str
-    confirms_offline: bool = True
-    issues_documents: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class SaleTerms:
-    """The limits in force when a sale was opened, in seconds; kept in it so that a replay decides alike."""
-
-    platforms: tuple[PlatformTerms, ...] = ()
-    payment_timeout_s: float = 90.0
-    cash_timeout_s: float = 10.0
-    hold_margin_s: float = 30.0
-    confirm_wait_s: float = 6.0
-    paper_wait_s: float = 120.0
-    answer_wait_s: float = 60.0
-    revoke_wait_s: float = 15.0
-    leave_wait_s: float = 120.0
-    printers: int = 1
-
-
-# ---- from people
+__all__ = [
+    "CUSTOMER",
+    "SYSTEM",
+    "Actor",
+    "ActorKind",
+    "BackToBasket",
+    "BookingFound",
+    "BookingNotFound",
+    "BookingProven",
+    "BookingRefused",
+    "BookingTried",
+    "CancelProven",
+    "CashStopped",
+    "ChangeDispensed",
+    "Channel",
+    "CheckoutAsked",
+    "ClaimAsked",
+    "CustomerAnswered",
+    "CustomerLeft",
+    "DocumentNotPrinted",
+    "DocumentPrinted",
+    "DocumentUnknown",
+    "Event",
+    "FoundTicket",
+    "FromPeople",
+    "FromWorld",
+    "HoldMade",
+    "HoldRefused",
+    "HoldReleased",
+    "HoldUnknown",
+    "HoldUnreachable",
+    "LanguageChosen",
+    "OfferChosen",
+    "OfferRemoved",
+    "PaymentApproved",
+    "PaymentDeclined",
+    "PaymentInProgress",
+    "PaymentUnknown",
+    "PickUpAsked",
+    "PieceOffered",
+    "PieceReturned",
+    "PieceStacked",
+    "PieceUnknown",
+    "PlatformTerms",
+    "PrinterReady",
+    "ReceiptAsked",
+    "Restarted",
+    "ReversalDone",
+    "ReversalRefused",
+    "ReversalUnknown",
+    "SaleAbandoned",
+    "SaleKind",
+    "SaleOpened",
+    "SaleTerms",
+    "TenderCancelled",
+    "TenderChosen",
+    "Ticked",
+    "Timer",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +128,7 @@ class SaleOpened:
     currency: str
     at: datetime
     seed: str
-    terms: SaleTerms = SaleTerms()
+    terms: SaleTerms
     of_sale: str = ""
 
 
@@ -186,300 +221,6 @@ class PickUpAsked:
 @dataclass(frozen=True, slots=True)
 class CustomerLeft:
     """The customer is done with the last page: the sale may be closed."""
-
-
-# ---- from the world
-
-
-@dataclass(frozen=True, slots=True)
-class HoldMade:
-    """The platform reserved."""
-
-    platform_id: str
-    hold_id: str
-    expires: datetime
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class HoldRefused:
-    """The platform said no: `key` as in `Refused`, such as sold_out or seat_taken."""
-
-    platform_id: str
-    hold_id: str
-    key: str
-
-
-@dataclass(frozen=True, slots=True)
-class HoldUnreachable:
-    """The platform is away: certainly nothing was reserved."""
-
-    platform_id: str
-    hold_id: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class HoldUnknown:
-    """Asked, no answer: it may be reserved."""
-
-    platform_id: str
-    hold_id: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class HoldReleased:
-    """A hold is given back, or left to its own expiry."""
-
-    platform_id: str
-    hold_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class PaymentApproved:
-    """The device says the money is in."""
-
-    reference: str
-    amount: Money
-    at: datetime
-    device_reference: str = ""
-    card_hint: str = ""
-    receipt_lines: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class PaymentDeclined:
-    """Certainly no charge under this reference; `cause` is a message key."""
-
-    reference: str
-    at: datetime
-    cause: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class PaymentUnknown:
-    """No answer: there may be a charge."""
-
-    reference: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class PaymentInProgress:
-    """Asked after: the device still works on it."""
-
-    reference: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class PieceOffered:
-    """A note or coin lies in escrow; `can_change`: the unit could give change for it."""
-
-    reference: str
-    piece_id: str
-    value: Money
-    at: datetime
-    can_change: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class PieceStacked:
-    """It is inside."""
-
-    reference: str
-    piece_id: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class PieceReturned:
-    """It went back to the customer."""
-
-    reference: str
-    piece_id: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class PieceUnknown:
-    """Nobody can tell now where it is."""
-
-    reference: str
-    piece_id: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class CashStopped:
-    """The cash unit cannot take money (any more): `cause` is a message key."""
-
-    reference: str
-    at: datetime
-    cause: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ChangeDispensed:
-    """Cash came out under our reference: `dispensed` certainly, `is_certain` that it was no more."""
-
-    reference: str
-    dispensed: Money
-    is_certain: bool
-    at: datetime
-    cause: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ReversalDone:
-    """A payment was given back under its own reference."""
-
-    reference: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class ReversalRefused:
-    """The device will not give it back: the claim slip holds it."""
-
-    reference: str
-    at: datetime
-    cause: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ReversalUnknown:
-    """No answer to a reversal; asking again under the same reference gives back only once."""
-
-    reference: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class BookingTried:
-    """A booking was not proven yet; `was_sent` false: the platform is away and certainly knows nothing of it."""
-
-    code: str
-    at: datetime
-    was_sent: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class BookingProven:
-    """The platform's word that the booking exists; `secrets` only where the platform issues documents."""
-
-    code: str
-    at: datetime
-    secrets: tuple[tuple[str, str, str], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class BookingRefused:
-    """The platform said no to the booking, for good."""
-
-    code: str
-    key: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class CancelProven:
-    """The platform's word that these parts and their secrets are dead."""
-
-    code: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentPrinted:
-    """It is on paper."""
-
-    document_id: str
-    job_id: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentNotPrinted:
-    """It certainly is not on paper; `cause` such as printer.paper_out."""
-
-    document_id: str
-    job_id: str
-    at: datetime
-    cause: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentUnknown:
-    """Nobody can tell; `was_asked`: the printer was asked after it and does not know."""
-
-    document_id: str
-    job_id: str
-    at: datetime
-    was_asked: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class PrinterReady:
-    """The printer works again."""
-
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class FoundTicket:
-    """One ticket of a booking found again; `print_count` says how often it was printed."""
-
-    offer_id: str
-    part_id: str
-    secret: str
-    is_live: bool
-    print_count: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class BookingFound:
-    """A booking made by any channel was found."""
-
-    code: str
-    platform_id: str
-    offers: tuple[Offer, ...]
-    tickets: tuple[FoundTicket, ...]
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class BookingNotFound:
-    """There is none, or it cannot be asked for now; `key` says which."""
-
-    key: str
-    at: datetime
-
-
-class Timer(StrEnum):
-    """What a sale waits for at most so long."""
-
-    CONFIRM = "confirm"
-    PAPER = "paper"
-    ANSWER = "answer"
-    REVOKE = "revoke"
-    LEAVE = "leave"
-
-
-@dataclass(frozen=True, slots=True)
-class Ticked:
-    """A wait is over."""
-
-    timer: Timer
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Restarted:
-    """The terminal came up again and found this sale open: all that was in flight is now unknown."""
-
-    at: datetime
 
 
 FromPeople = (

@@ -12,7 +12,7 @@ from kiosk.domain.sale.booking import SYNC_AT_REST, Booking, StockState, SyncSta
 from kiosk.domain.sale.document import Document, DocumentKind, DocumentState
 from kiosk.domain.sale.effects import Effect
 from kiosk.domain.sale.events import Actor, BookingFound, Channel, SaleKind, SaleTerms
-from kiosk.domain.sale.tender import PieceState, Tender, TenderKind, TenderState
+from kiosk.domain.sale.tender import Tender, TenderKind, TenderState
 
 
 class Stage(StrEnum):
@@ -102,6 +102,8 @@ class Sale:
     @property
     def due(self) -> Money:
         """Return what is still to pay, never less than nothing."""
+        if self.is_settled:
+            return zero(self.basket.currency)
         return max(self.price - self.paid, zero(self.basket.currency))
 
     @property
@@ -200,7 +202,7 @@ class Sale:
         return (
             self.tender_in_flight is not None
             or any(payout.is_open for payout in payouts)
-            or any(piece_open(tender) for tender in self.tenders)
+            or any(tender.is_piece_open for tender in self.tenders)
         )
 
     @property
@@ -208,8 +210,9 @@ class Sale:
         """Say whether nothing is open with device, paper or platform: the rules at rest hold from here on."""
         return (
             not self.is_moving
+            and not any(tender.state in UNSETTLED for tender in self.tenders)
+            and not any(is_unchecked(tender) for tender in self.tenders)
             and not any(document.is_pending for document in self.documents)
-            and not any(tender.state is TenderState.PARKED for tender in self.tenders)
             and all(booking.sync in SYNC_AT_REST for booking in self.bookings)
             and all(booking.stock not in OPEN_STOCK for booking in self.bookings)
             and (not self.undelivered or self.refunded is not None or self.kind is not SaleKind.PURCHASE)
@@ -247,11 +250,12 @@ OPEN_STOCK = frozenset({StockState.ASKED, StockState.HELD, StockState.LETTING_GO
 CONFIRMED = frozenset({SyncState.DONE, SyncState.CONFLICT, SyncState.CANCEL_DUE, SyncState.CANCELLED})
 
 
-def piece_open(tender: Tender) -> bool:
-    """Say whether a note or coin is still on its way."""
-    return any(piece.state is PieceState.ACCEPT_INTENT for piece in tender.pieces) or (
-        tender.state is TenderState.INTENT and any(piece.state is PieceState.UNKNOWN for piece in tender.pieces)
-    )
+UNSETTLED = frozenset({TenderState.PARKED, TenderState.LATE_PAID})
+
+
+def is_unchecked(tender: Tender) -> bool:
+    """Say whether a declined card payment is still to be asked after once: an approval can come late."""
+    return tender.kind is TenderKind.CARD and tender.state is TenderState.DECLINED and not tender.is_checked
 
 
 def may_print(sale: Sale, booking: Booking) -> bool:

@@ -80,6 +80,9 @@ IN_FLIGHT = frozenset({_S.INTENT, _S.UNKNOWN, _S.VOID_INTENT, _S.VOID_UNKNOWN})
 CHARGED = frozenset({_S.PAID, _S.LATE_PAID, _S.VOID_INTENT, _S.VOID_UNKNOWN, _S.VOIDED, _S.OWED})
 
 
+ASKS_MAX = 3  # questions without an answer, then a person decides
+
+
 class PieceState(StrEnum):
     """What is known of one note or coin."""
 
@@ -114,6 +117,10 @@ class Piece:
     value: Money
     state: PieceState = PieceState.ACCEPT_INTENT
     asks: int = 0
+
+    def can(self, move: PieceMove) -> bool:
+        """Say whether the table knows the move here."""
+        return (self.state, move) in PIECE_TABLE
 
     def moved(self, move: PieceMove) -> "Piece":
         """Return it after a move of the table."""
@@ -162,6 +169,11 @@ class Payout:
         return self.state in {PayoutState.DISPENSE_INTENT, PayoutState.UNKNOWN}
 
     @property
+    def can_lose(self) -> bool:
+        """Say whether it was asked for the first time."""
+        return self.state is PayoutState.DISPENSE_INTENT
+
+    @property
     def missing(self) -> Money:
         """Return what has not certainly come out."""
         return self.amount - self.dispensed
@@ -177,8 +189,10 @@ class Tender:
 
     `pieces`: notes and coins of a cash tender. `change`: what is too much of them. `refund`: cash given back.
     `returned` and `owed` say what of the amount went back or is held by a claim slip. `is_cancelled`: a person took
-    the wish back while the device worked; an approval is then reversed. `asks` counts questions without an answer.
-    `is_by_hand`: a clerk's drawer took the money. `device_reference`, `card_hint` and `receipt_lines` are the device's.
+    the wish back while the device worked; an approval is then reversed. `is_by_hand`: a clerk's drawer took the
+    money. `is_asked_after`, `is_checked`: a decline is, or was, asked after once more, since approvals come late.
+    `asks` counts questions without an answer, `looks` those that found it still in progress. `device_reference`,
+    `card_hint` and `receipt_lines` are the device's.
     """
 
     kind: TenderKind
@@ -192,7 +206,10 @@ class Tender:
     owed: Money | None = None
     is_cancelled: bool = False
     is_by_hand: bool = False
+    is_asked_after: bool = False
+    is_checked: bool = False
     asks: int = 0
+    looks: int = 0
     cause: str = ""
     device_reference: str = ""
     card_hint: str = ""
@@ -220,6 +237,28 @@ class Tender:
         if self.kind is TenderKind.CASH:
             return self.inserted
         return self.amount if self.is_charged else zero(self.amount.currency)
+
+    @property
+    def is_piece_open(self) -> bool:
+        """Say whether a note or coin is on its way, or still asked after."""
+        return any(
+            piece.state is PieceState.ACCEPT_INTENT or (piece.state is PieceState.UNKNOWN and piece.asks < ASKS_MAX)
+            for piece in self.pieces
+        )
+
+    @property
+    def doubtful(self) -> Money:
+        """Return what may have come in and nobody can tell: lost pieces, or a parked payment."""
+        lost = tuple(each.value for each in self.pieces if each.state is PieceState.UNKNOWN and each.asks >= ASKS_MAX)
+        parked = (self.amount,) if self.state is TenderState.PARKED else ()
+        return total((*lost, *parked), self.amount.currency)
+
+    @property
+    def refundable(self) -> Money:
+        """Return what could be given back: what came in without change and without what went back or is owed."""
+        nothing = zero(self.amount.currency)
+        gone = (self.change.amount if self.change else nothing) + (self.returned or nothing) + (self.owed or nothing)
+        return self.taken - gone
 
     @property
     def credit(self) -> Money:

@@ -1,0 +1,317 @@
+"""What follows by itself once a fact is noted: a list of rules, the first that applies moves the sale, until none does.
+
+The order is the order of what matters: money nobody wants goes back first, then the sale settles or is left, then
+paper, then what paper could not deliver, then the promise in writing, then rest.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from kiosk.domain.money import Money, total, zero
+from kiosk.domain.sale import identity
+from kiosk.domain.sale.booking import SYNC_AT_REST, Booking, StockMove, StockState, SyncMove, SyncState
+from kiosk.domain.sale.cash import finish_cash, is_cash_complete, is_change_due, pay_change
+from kiosk.domain.sale.choosing import let_go
+from kiosk.domain.sale.document import Document, DocumentKind, DocumentMove, DocumentState
+from kiosk.domain.sale.effects import Effect, FinishSale, QueryPayment, SendBooking, SendCancel, StartTimer
+from kiosk.domain.sale.events import SaleKind, Timer
+from kiosk.domain.sale.paying import QUERY_GAP_S, go_on_wanted
+from kiosk.domain.sale.printing import add_document, begin_print, is_printer_busy
+from kiosk.domain.sale.refunding import give_back, owe, refund
+from kiosk.domain.sale.sale import Claim, ClaimReason, Sale, Step, is_unchecked, may_print, may_sell_offline
+from kiosk.domain.sale.syncing import dead_tickets
+from kiosk.domain.sale.tender import PayoutState, PieceState, Tender, TenderKind, TenderState
+
+POWER = "power"  # the reason of a sale given up because the terminal went down
+MOVES_MAX = 200  # more than documents, tenders and bookings of the largest sale
+
+
+def follow(sale: Sale) -> Step:
+    """Apply the rules until none does."""
+    effects: tuple[Effect, ...] = ()
+    for _ in range(MOVES_MAX):
+        step = next((step for rule in RULES if (step := rule(sale)) is not None), None)
+        if step is None:
+            return sale, effects
+        sale, effects = step[0], (*effects, *step[1])
+    raise RuntimeError("the rules of a sale do not come to rest")
+
+
+# ---- money nobody wants
+
+
+def _close_cash(sale: Sale) -> Step | None:
+    tender = next((each for each in sale.tenders if is_cash_complete(each)), None)
+    return None if tender is None else finish_cash(sale, tender)
+
+
+def _is_unwanted(sale: Sale, tender: Tender) -> bool:
+    if tender.state is TenderState.LATE_PAID:
+        return True
+    return (
+        tender.state is TenderState.PAID
+        and tender.kind is TenderKind.CARD
+        and not sale.is_settled
+        and tender.is_cancelled
+    )
+
+
+def _reverse_unwanted(sale: Sale) -> Step | None:
+    tender = next((each for each in sale.tenders if _is_unwanted(sale, each)), None)
+    return None if tender is None else give_back(sale, tender, tender.amount)
+
+
+def _go_on(sale: Sale) -> Step | None:
+    if sale.wanted is None or any(booking.stock is not StockState.HELD for booking in sale.bookings):
+        return None
+    return go_on_wanted(sale)
+
+
+# ---- the point of no return
+
+
+def _settle(sale: Sale) -> Step | None:
+    is_covered = bool(sale.tenders) and sale.due.minor == 0 and any(_is_paid(each) for each in sale.tenders)
+    is_held = bool(sale.bookings) and all(booking.stock is StockState.HELD for booking in sale.bookings)
+    if sale.is_settled or not is_covered or not is_held or sale.is_moving or sale.leaving not in {"", POWER}:
+        return None
+    bookings = tuple(_sold(booking) for booking in sale.bookings)
+    sale = replace(sale, settled_at=sale.now, bookings=bookings, leaving="", problem="")
+    sale = replace(sale, documents=_tickets(sale))
+    sends = tuple(SendBooking(booking.platform_id) for booking in bookings)
+    return sale, (*sends, StartTimer(Timer.CONFIRM, sale.terms.confirm_wait_s))
+
+
+def _is_paid(tender: Tender) -> bool:
+    return tender.state is TenderState.PAID
+
+
+def _sold(booking: Booking) -> Booking:
+    sold = booking.stocked(StockMove.SELL).synced(SyncMove.OWE)
+    return replace(sold, is_wait_over=booking.is_provisional)
+
+
+def _tickets(sale: Sale) -> tuple[Document, ...]:
+    """Owe one ticket per part; add-ons stand on the ticket they add to."""
+    documents: list[Document] = []
+    for offer in sale.basket.offers:
+        ids = {part.id for part in offer.parts}
+        for part in offer.parts:
+            if part.addon_to in ids and part.addon_to != part.id:
+                continue
+            ticket = Document(
+                id=f"ticket-{len(documents) + 1}",
+                kind=DocumentKind.TICKET,
+                offer_id=offer.id,
+                part_id=part.id,
+                addon_ids=tuple(each.id for each in offer.parts if each.addon_to == part.id and each.id != part.id),
+                code=sale.booking(offer.platform_id).code,
+                secret=identity.ticket_secret(sale.seed, offer.id, part.id),
+            )
+            documents.append(ticket.moved(DocumentMove.OWE))
+    return tuple(documents)
+
+
+# ---- leaving
+
+
+def _leave(sale: Sale) -> Step | None:
+    if sale.is_settled or not sale.leaving or any(_is_collecting(each) for each in sale.tenders):
+        return None
+    paid = next((each for each in sale.tenders if _is_paid(each)), None)
+    if paid is not None:
+        return give_back(sale, paid, paid.refundable)
+    gone, effects = let_go(sale)
+    return None if gone == sale else (gone, effects)
+
+
+def _is_collecting(tender: Tender) -> bool:
+    return tender.state in {TenderState.INTENT, TenderState.UNKNOWN}
+
+
+# ---- paper
+
+
+def _give_up(sale: Sale) -> Step | None:
+    """Give up tickets whose booking is refused, or cannot be proven where it must be."""
+    for document in sale.tickets:
+        booking = sale.booking_of(document)
+        if document.state is DocumentState.DUE and booking is not None and not _may_still_print(sale, booking):
+            return sale.with_document(replace(document, is_waiting=False).moved(DocumentMove.GIVE_UP)), ()
+    return None
+
+
+def _may_still_print(sale: Sale, booking: Booking) -> bool:
+    if booking.sync is SyncState.DONE:
+        return True
+    if booking.sync not in {SyncState.DUE, SyncState.TRIED}:
+        return False
+    return not booking.is_wait_over or may_sell_offline(sale, booking)
+
+
+def _print_next(sale: Sale) -> Step | None:
+    if is_printer_busy(sale):
+        return None
+    document = next((each for each in sale.documents if _is_printable(sale, each)), None)
+    return None if document is None else begin_print(sale, document)
+
+
+def _is_printable(sale: Sale, document: Document) -> bool:
+    if document.state is not DocumentState.DUE:
+        return False
+    booking = sale.booking_of(document)
+    return document.kind is not DocumentKind.TICKET or booking is None or may_print(sale, booking)
+
+
+def _pay_change(sale: Sale) -> Step | None:
+    if not sale.is_settled:
+        return None
+    tender = next((each for each in sale.tenders if is_change_due(each)), None)
+    return None if tender is None else pay_change(sale, tender)
+
+
+# ---- what paper could not deliver
+
+
+def _is_reversal_due(sale: Sale) -> bool:
+    return (
+        sale.kind is SaleKind.PURCHASE
+        and bool(sale.undelivered)
+        and sale.refunded is None
+        and not any(each.is_pending for each in sale.tickets)
+    )
+
+
+def _revoke(sale: Sale) -> Step | None:
+    """Have the secrets of undelivered tickets revoked before any money goes back."""
+    if not _is_reversal_due(sale):
+        return None
+    for booking in sale.bookings:
+        dead = dead_tickets(sale, booking)
+        if dead and booking.can_sync(SyncMove.CANCEL):
+            parts = tuple((each.offer_id, part_id) for each in dead for part_id in (each.part_id, *each.addon_ids))
+            sale = sale.with_booking(replace(booking.synced(SyncMove.CANCEL), cancelled_parts=parts))
+            wait = StartTimer(Timer.REVOKE, sale.terms.revoke_wait_s)
+            return sale, (SendCancel(booking.platform_id, "undelivered"), wait)
+    return None
+
+
+def _refund(sale: Sale) -> Step | None:
+    """Give back what was not delivered once its secrets are dead; owe it where nobody could prove that."""
+    if not _is_reversal_due(sale) or sale.is_moving:
+        return None
+    amount = total(tuple(sale.price_of(each) for each in sale.undelivered), sale.basket.currency)
+    open_bookings = [each for each in sale.bookings if dead_tickets(sale, each) and each.sync not in SYNC_AT_REST]
+    if open_bookings and not sale.is_revoke_over:
+        return None
+    sale = replace(sale, refunded=amount)
+    return (owe(sale, amount), ()) if open_bookings else refund(sale, amount)
+
+
+# ---- the promise in writing
+
+
+def _promise(sale: Sale) -> Step | None:
+    """Make, or bring up to date, the claim; the first one is also printed."""
+    if (sale.is_moving and not _has_parked(sale)) or _is_reversal_due(sale):
+        return None
+    owed, doubtful = _owed(sale), _doubtful(sale)
+    if owed.minor == 0 and doubtful.minor == 0 and sale.claim is None:
+        return None
+    if sale.claim is not None and (sale.claim.owed, sale.claim.doubtful) == (owed, doubtful):
+        return None
+    if sale.claim is not None:
+        return replace(sale, claim=replace(sale.claim, owed=owed, doubtful=doubtful)), ()
+    claim = Claim(identity.claim_id(sale.seed), _reasons(sale), owed, doubtful)
+    return add_document(replace(sale, claim=claim), DocumentKind.CLAIM), ()
+
+
+def _has_parked(sale: Sale) -> bool:
+    return any(tender.state is TenderState.PARKED for tender in sale.tenders)
+
+
+def _owed(sale: Sale) -> Money:
+    nothing = zero(sale.basket.currency)
+    return total(tuple(tender.owed or nothing for tender in sale.tenders), sale.basket.currency)
+
+
+def _doubtful(sale: Sale) -> Money:
+    return total(tuple(tender.doubtful for tender in sale.tenders), sale.basket.currency)
+
+
+def _reasons(sale: Sale) -> tuple[ClaimReason, ...]:
+    found = {
+        ClaimReason.PAYMENT_UNKNOWN: _has_parked(sale),
+        ClaimReason.CHANGE_SHORT: any(_is_change_short(each) for each in sale.tenders),
+        ClaimReason.PIECE_UNKNOWN: any(_has_lost_piece(each) for each in sale.tenders),
+    }
+    reasons = tuple(reason for reason, is_so in found.items() if is_so)
+    return reasons or (ClaimReason.NOT_GIVEN_BACK,)
+
+
+def _is_change_short(tender: Tender) -> bool:
+    return tender.change is not None and tender.change.state is PayoutState.SHORT
+
+
+def _has_lost_piece(tender: Tender) -> bool:
+    return any(piece.state is PieceState.UNKNOWN for piece in tender.pieces)
+
+
+# ---- rest
+
+
+def _receipt(sale: Sale) -> Step | None:
+    is_ready = sale.is_settled and not any(each.is_pending for each in sale.tickets) and not _is_reversal_due(sale)
+    if not sale.is_receipt_wanted or not is_ready or sale.is_moving:
+        return None
+    sale = replace(sale, is_receipt_wanted=False)
+    return (sale if sale.undelivered == sale.tickets else add_document(sale, DocumentKind.RECEIPT)), ()
+
+
+def _is_over(sale: Sale) -> bool:
+    """Say whether nothing more happens in front of the customer."""
+    is_quiet = not sale.is_moving and not any(each.is_pending for each in sale.documents)
+    return (sale.is_settled or bool(sale.leaving)) and is_quiet and not _is_reversal_due(sale)
+
+
+def _check_declined(sale: Sale) -> Step | None:
+    """Ask once more after each declined card payment before the sale is closed: approvals come late."""
+    if not _is_over(sale):
+        return None
+    tender = next((each for each in sale.tenders if is_unchecked(each) and not each.is_asked_after), None)
+    if tender is None:
+        return None
+    query = QueryPayment(tender.reference, tender.amount, QUERY_GAP_S)
+    return sale.with_tender(replace(tender, is_asked_after=True)), (query,)
+
+
+def _time_leave(sale: Sale) -> Step | None:
+    if not _is_over(sale) or sale.is_leave_timed or not sale.documents:
+        return None
+    return replace(sale, is_leave_timed=True), (StartTimer(Timer.LEAVE, sale.terms.leave_wait_s),)
+
+
+def _finish(sale: Sale) -> Step | None:
+    is_left = sale.is_left or not sale.documents
+    if sale.is_finished or not is_left or not _is_over(sale) or not sale.is_at_rest:
+        return None
+    return replace(sale, is_finished=True), (FinishSale(),)
+
+
+RULES: tuple[Callable[[Sale], Step | None], ...] = (
+    _close_cash,
+    _reverse_unwanted,
+    _go_on,
+    _settle,
+    _leave,
+    _pay_change,
+    _give_up,
+    _revoke,
+    _refund,
+    _promise,
+    _receipt,
+    _print_next,
+    _check_declined,
+    _time_leave,
+    _finish,
+)
