@@ -1,1 +1,14 @@
-"""Device family: card_reader; the public face is listed in `__all__`."""
+"""Card readers: they tell of cards and exchange APDUs with a time-out of ours; payment cards are never read."""
+
+from hardware.card_reader.interface import ApduResponse, CardContents, CardEvent, CardEventKind, CardReader
+from hardware.card_reader.simulator import CardReaderSimulator, SimulatedCard
+
+__all__ = [
+    "ApduResponse",
+    "CardContents",
+    "CardEvent",
+    "CardEventKind",
+    "CardReader",
+    "CardReaderSimulator",
+    "SimulatedCard",
+]

@@ -1,1 +1,7 @@
-"""Device family: scanner; the public face is listed in `__all__`."""
+"""Code scanners: they hand over what they read, bounded and printable."""
+
+from hardware.scanner.filter import filter_scan
+from hardware.scanner.interface import TEXT_CHARS_MAX, ScanEvent, Scanner, ScanRefused
+from hardware.scanner.simulator import ScannerSimulator
+
+__all__ = ["TEXT_CHARS_MAX", "ScanEvent", "ScanRefused", "Scanner", "ScannerSimulator", "filter_scan"]
