@@ -32,7 +32,7 @@ from kiosk.domain.catalogue import (
     Slot,
 )
 from kiosk.platforms.embedded.config import Clock, EmbeddedConfig
-from kiosk.platforms.embedded.connections import journeys
+from kiosk.platforms.embedded.connections import Search, journeys
 from kiosk.platforms.embedded.journeys import Journeys
 from kiosk.platforms.embedded.ledger import Ledger, units_of
 from kiosk.platforms.embedded.link import Link
@@ -79,9 +79,10 @@ class EmbeddedPlatform:
     @property
     def traits(self) -> PlatformTraits:
         """Return what this platform allows."""
+        tariff = self._catalogue.tariff
         return PlatformTraits(
-            id=self._config.platform_id, name=self._config.name or self._catalogue.tariff.file.name or "Embedded platform",
-            currency=self._catalogue.tariff.currency, zone=self._catalogue.timetable.zone,
+            id=self._config.platform_id, name=self._config.name or tariff.file.name or "Embedded platform",
+            currency=tariff.currency, zone=self._catalogue.timetable.zone,
             issues_documents=DocumentIssuer.TERMINAL, confirms_offline=True, is_simulated=True,
         )  # fmt: skip
 
@@ -109,7 +110,10 @@ class EmbeddedPlatform:
         """Return the next journeys."""
         catalogue = self._catalogue
         origin, destination = self._number(origin_id), self._number(destination_id)
-        found = journeys(catalogue.timetable, origin, destination, after, _bounded(limit), catalogue.journeys.cost)
+        search = Search(
+            catalogue.timetable, origin, destination, catalogue.journeys.cost, catalogue.journeys.fare_class
+        )
+        found = journeys(search, after, _bounded(limit))
         as_of, is_stale = self._age()
         return Departures(tuple(catalogue.journeys.journey(rides, as_of) for rides in found), as_of, is_stale)
 

@@ -37,8 +37,8 @@ class EmbeddedConfig:
     `feed` is "demo", or the path of a GTFS zip file or folder; `tariff` and `programme` are TOML files (None: those
     of the demo network, for the demo feed only). `catalogue_dir` holds the imported timetable and may be shared by
     several platforms (None: inside `data_dir`). `terminal_place_id` is the place the terminal stands at, `popular`
-    the place ids shown before anything is typed ("" and empty: chosen from the timetable). `has_demo_programme` puts the
-    demo's theatre and museum beside any tariff in euros where no programme is named.
+    the place ids shown before anything is typed ("" and empty: chosen from the timetable). `has_demo_programme`
+    puts the demo's theatre and museum beside any tariff in euros where no programme is named.
     """
 
     data_dir: Path

@@ -6,9 +6,13 @@ when another leaves no earlier, arrives no later and costs no more.
 """
 
 from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from itertools import islice, takewhile
+from operator import attrgetter
 from typing import NamedTuple
 
 from kiosk.platforms.embedded.timetable import NO_ALIGHTING, NO_BOARDING, Ride, Timetable
@@ -20,7 +24,6 @@ WINDOWS = (WINDOW_S, 4 * WINDOW_S, 10 * WINDOW_S)
 ARRIVALS_MAX = 20_000
 
 Rides = tuple[Ride, ...]
-Fare = Callable[[Rides], int]
 
 
 class Arrival(NamedTuple):
@@ -31,75 +34,117 @@ class Arrival(NamedTuple):
     ride: Ride
 
 
-def journeys(
-    timetable: Timetable, origin: int, destination: int, after: datetime, limit: int, fare: Fare
-) -> tuple[Rides, ...]:
-    """Return the next journeys in order of departure; `fare` prices one for the comparison."""
-    if origin == destination:
+@dataclass(frozen=True, slots=True)
+class Search:
+    """A question: from where to where; `fare` prices a journey, `fare_class` names what a run costs beside others."""
+
+    timetable: Timetable
+    origin: int
+    destination: int
+    fare: Callable[[Rides], int]
+    fare_class: Callable[[int], int]
+
+
+def journeys(search: Search, after: datetime, limit: int) -> tuple[Rides, ...]:
+    """Return the next journeys in order of departure."""
+    if search.origin == search.destination:
         return ()
     moment = int(after.timestamp())
     found: list[Rides] = []
     for window in WINDOWS:
         until = moment + window
-        direct = [
-            (ride,)
-            for ride in takewhile(lambda ride: ride.departs <= until, timetable.direct(origin, destination, after))
-        ]
-        changing = [*_with_change(timetable, origin, destination, after, until)]
-        found = _undominated([*direct, *changing], fare)
+        in_time = partial(_leaves_by, until=until)
+        direct = takewhile(in_time, search.timetable.direct(search.origin, search.destination, after))
+        changing = _with_change(search, after, until)
+        found = _undominated([*((ride,) for ride in direct), *changing], search.fare)
         if len(found) >= limit:
             break
-    else:
-        if not found:
-            found = [(ride,) for ride in islice(timetable.direct(origin, destination, after), limit)]
-    return tuple(found[:limit])
+    return tuple(found[:limit]) or tuple(
+        (ride,) for ride in islice(search.timetable.direct(search.origin, search.destination, after), limit)
+    )
 
 
-def _with_change(timetable: Timetable, origin: int, destination: int, after: datetime, until: int) -> Iterator[Rides]:
-    onward: dict[int, list[Arrival]] = {}
-    _collect_arrivals(timetable, destination, after, until, onward)
-    for arrivals in onward.values():
-        arrivals.sort()
-    best_of = {place: _best_from(arrivals) for place, arrivals in onward.items()}
+def _leaves_by(ride: Ride, until: int) -> bool:
+    return ride.departs <= until
+
+
+class _Onward:
+    """The rides from one place on to the destination in one fare class, by departure."""
+
+    def __init__(self) -> None:
+        self.arrivals: list[Arrival] = []
+        self._best: list[int] = []
+
+    def close(self) -> None:
+        """Sort, once all arrivals are in."""
+        self.arrivals.sort()
+        self._best = _best_from(self.arrivals)
+
+    def first_after(self, moment: int, not_run: int) -> Arrival | None:
+        """Return the ride from `moment` on that arrives first, on another run than `not_run`."""
+        index = bisect_left(self.arrivals, moment, key=attrgetter("departs"))
+        while index < len(self.arrivals):
+            found = self.arrivals[self._best[index]]
+            if found.ride.run != not_run:
+                return found
+            index = self._best[index] + 1
+        return None
+
+
+def _with_change(search: Search, after: datetime, until: int) -> Iterator[Rides]:
+    """Yield for each run that leaves the origin the earliest arrival in each fare class of the second ride."""
+    timetable = search.timetable
+    onward = _onward(search, after, until)
     change_s = {place: timetable.least_change_s(place, CHANGE_S) for place in onward}
-    for first in takewhile(lambda ride: ride.departs <= until, timetable.board(origin, after)):
-        start = first.arrives - timetable.run(first.run)[1][-1].arr
-        best: Rides | None = None
-        for call in timetable.run(first.run)[1]:
+    for first in takewhile(partial(_leaves_by, until=until), timetable.board(search.origin, after)):
+        calls = timetable.run(first.run)[1]
+        start = first.arrives - calls[-1].arr
+        best: dict[int, Rides] = {}
+        for call in calls:
             needed = change_s.get(call.place)
-            if call.seq <= first.board_seq or needed is None or call.flags & NO_ALIGHTING or call.place == origin:
+            if (
+                call.seq <= first.board_seq
+                or needed is None
+                or call.flags & NO_ALIGHTING
+                or call.place == search.origin
+            ):
                 continue
             arrives = start + call.arr
-            second = _first_after(onward[call.place], best_of[call.place], arrives + needed, first.run)
-            if second is None or second.ride.departs - arrives > WAIT_MAX_S:
-                continue
             ride = Ride(first.departs, arrives, first.run, first.board_seq, call.seq, first.day)
-            # Among equal arrivals the longer time to change is the safer journey.
-            if best is None or (second.arrives, arrives) < (best[1].arrives, best[0].arrives):
-                best = (ride, second.ride)
-        if best is not None:
-            yield best
+            for fare_class, rides in onward[call.place].items():
+                second = rides.first_after(arrives + needed, first.run)
+                known = best.get(fare_class)
+                if second is None or second.departs - arrives > WAIT_MAX_S:
+                    continue
+                # Among equal arrivals the longer time to change is the safer journey.
+                if known is None or (second.arrives, arrives) < (known[1].arrives, known[0].arrives):
+                    best[fare_class] = (ride, second.ride)
+        yield from best.values()
 
 
-def _collect_arrivals(
-    timetable: Timetable, destination: int, after: datetime, until: int, onward: dict[int, list[Arrival]]
-) -> None:
-    moment = int(after.timestamp())
+def _onward(search: Search, after: datetime, until: int) -> dict[int, dict[int, _Onward]]:
+    """Return by place and fare class what reaches the destination between `after` and some hours past `until`."""
+    timetable, moment = search.timetable, int(after.timestamp())
+    onward: dict[int, dict[int, _Onward]] = defaultdict(lambda: defaultdict(_Onward))
     count = 0
-    for last in timetable.arrivals(destination, after, until + 2 * WAIT_MAX_S):
+    for last in timetable.arrivals(search.destination, after, until + 2 * WAIT_MAX_S):
         calls = timetable.run(last.run)[1]
+        fare_class = search.fare_class(last.run)
         start = last.arrives - next(call.arr for call in calls if call.seq == last.alight_seq)
         for call in calls:
             if call.seq >= last.alight_seq:
                 break
             departs = start + call.dep
-            if departs < moment or call.flags & NO_BOARDING or call.place == destination:
-                continue
-            ride = Ride(departs, last.arrives, last.run, call.seq, last.alight_seq, last.day)
-            onward.setdefault(call.place, []).append(Arrival(departs, last.arrives, ride))
-            count += 1
+            if departs >= moment and not call.flags & NO_BOARDING and call.place != search.destination:
+                ride = Ride(departs, last.arrives, last.run, call.seq, last.alight_seq, last.day)
+                onward[call.place][fare_class].arrivals.append(Arrival(departs, last.arrives, ride))
+                count += 1
         if count > ARRIVALS_MAX:
-            return
+            break
+    for by_class in onward.values():
+        for rides in by_class.values():
+            rides.close()
+    return onward
 
 
 def _best_from(arrivals: list[Arrival]) -> list[int]:
@@ -113,17 +158,7 @@ def _best_from(arrivals: list[Arrival]) -> list[int]:
     return best
 
 
-def _first_after(arrivals: list[Arrival], best: list[int], moment: int, not_run: int) -> Arrival | None:
-    index = bisect_left(arrivals, moment, key=lambda each: each.departs)
-    while index < len(arrivals):
-        found = arrivals[best[index]]
-        if found.ride.run != not_run:
-            return found
-        index = best[index] + 1
-    return None
-
-
-def _undominated(found: list[Rides], fare: Fare) -> list[Rides]:
+def _undominated(found: list[Rides], fare: Callable[[Rides], int]) -> list[Rides]:
     """Keep direct rides, and changes that are sooner there, leave later, or cost less than all others."""
     kept: list[tuple[int, int, int, Rides]] = []
     for rides in sorted(found, key=lambda each: (-each[0].departs, each[-1].arrives, len(each))):

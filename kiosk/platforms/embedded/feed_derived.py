@@ -21,10 +21,13 @@ SELECT_UNTIMED = (
 )
 FILL_DEPARTURES = """
 INSERT INTO departure SELECT c.place, c.dep, c.run, c.seq, r.service, r.zone FROM call c JOIN run r USING (run)
-WHERE c.flags & 1 = 0 AND c.seq < (SELECT max(seq) FROM call l WHERE l.run = c.run) ORDER BY c.place, c.dep, c.run, c.seq
+WHERE c.flags & 1 = 0 AND c.seq < (SELECT max(seq) FROM call l WHERE l.run = c.run)
+ORDER BY c.place, c.dep, c.run, c.seq
 """
 NAME_HEADSIGNS = """
-UPDATE run SET headsign = (SELECT p.name FROM call c JOIN place p USING (place) WHERE c.run = run.run ORDER BY c.seq DESC LIMIT 1)
+UPDATE run SET headsign = (
+    SELECT p.name FROM call c JOIN place p USING (place) WHERE c.run = run.run ORDER BY c.seq DESC LIMIT 1
+)
 WHERE headsign = '' AND EXISTS (SELECT 1 FROM call c WHERE c.run = run.run)
 """
 FIND_KINDS = "SELECT DISTINCT c.place, t.type FROM call c JOIN run r USING (run) JOIN route_type t USING (route)"

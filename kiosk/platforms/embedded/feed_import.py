@@ -177,7 +177,7 @@ def import_feed(feed: Path, target: Path) -> None:
         db.execute("PRAGMA optimize")
         db.close()
         part.replace(target)
-    except sqlite3.OverflowError as problem:
+    except OverflowError as problem:
         raise FileRefusedError(feed.name, f"a number is beyond all bounds ({problem})", ASK_AGAIN) from None
     finally:
         db.close()

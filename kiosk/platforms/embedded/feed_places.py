@@ -43,7 +43,8 @@ def read_places(source: FeedSource, db: sqlite3.Connection, feed_zone: str) -> P
     translated = _translations(source, rows)
     numbers: dict[str, int] = {}
     table = PlaceTable()
-    places, stops = [], []
+    places: list[tuple[object, ...]] = []
+    stops: list[tuple[object, ...]] = []
     for stop_id, owner_id in owners.items():
         owner, row = rows[owner_id], rows[stop_id]
         if owner_id not in numbers:

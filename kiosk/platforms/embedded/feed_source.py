@@ -5,12 +5,11 @@ and whatever cannot be read is refused with the file, the line and what to do.
 """
 
 import csv
-import io
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 from kiosk.platforms.embedded.config import FileRefusedError
 
@@ -81,9 +80,7 @@ class FeedSource:
                         columns = self._columns(name, fields, required)
                         yield 1, columns
                         continue
-                    if len(fields) < len(columns):
-                        fields += [""] * (len(columns) - len(fields))
-                    yield reader.line_num, fields
+                    yield reader.line_num, fields + [""] * (len(columns) - len(fields))
             except csv.Error as problem:
                 raise FileRefusedError(name, f"cannot be read as CSV ({problem})", ASK_AGAIN, reader.line_num) from None
             except (zipfile.BadZipFile, EOFError, OSError) as problem:
@@ -97,22 +94,21 @@ class FeedSource:
         return columns
 
     @contextmanager
-    def _open(self, name: str) -> Iterator[BinaryIO]:
+    def _open(self, name: str) -> Iterator[IO[bytes]]:
         member = self._members[name]
         if self._zip is None:
             with (self.path / member).open("rb") as stream:
                 yield stream
             return
         try:
-            stream = self._zip.open(member)
+            opened = self._zip.open(member)
         except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError) as problem:
-            raise FileRefusedError(
-                name, f"the zip file does not open it ({problem})", "Download the feed again"
-            ) from None
-        with stream:
-            yield io.BufferedReader(stream)  # type: ignore[type-var]  # typeshed: ZipExtFile is a BufferedIOBase
+            trouble = f"the zip file does not open it ({problem})"
+            raise FileRefusedError(name, trouble, "Download the feed again") from None
+        with opened:
+            yield opened
 
-    def _lines(self, name: str, raw: BinaryIO) -> Iterator[str]:
+    def _lines(self, name: str, raw: IO[bytes]) -> Iterator[str]:
         size = 0
         number = 0
         while line := raw.readline(LINE_CHARS_MAX + 1):

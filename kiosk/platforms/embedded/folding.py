@@ -5,8 +5,10 @@ import unicodedata
 # Letters that no decomposition takes apart.
 PLAIN = str.maketrans(
     {
-        "ł": "l", "ø": "o", "đ": "d", "ı": "i", "ħ": "h", "ŧ": "t", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d",
-        "ى": "ي", "ة": "ه", "ٱ": "ا", "ـ": "", "ک": "ك", "ی": "ي",
+        "ł": "l", "ø": "o", "đ": "d", "\u0131": "i", "ħ": "h", "ŧ": "t", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d",
+        # Arabic: final alef to yeh, teh marbuta to heh, alef wasla to alef, no tatweel, Persian kaf and yeh.
+        "\u0649": "\u064a", "\u0629": "\u0647", "\u0671": "\u0627", "\u0640": "",
+        "\u06a9": "\u0643", "\u06cc": "\u064a",
     }
 )  # fmt: skip
 CJK_FIRST, CJK_LAST = "\u3040", "\u9fff"

@@ -1,7 +1,8 @@
 """Rides of the timetable as journeys and occurrences of the catalogue, and back from a journey's id."""
 
-from datetime import date, datetime
+from datetime import datetime
 from functools import lru_cache
+from itertools import pairwise
 
 from kiosk.application.errors import Refused
 from kiosk.domain.catalogue import Availability, Fullness, Journey, Leg, Occurrence, OccurrenceKind, Place, Texts
@@ -77,6 +78,10 @@ class Journeys:
         price = self._tariff.single_price(self.facts(rides))
         return 0 if price is None else price.minor
 
+    def fare_class(self, run: int) -> int:
+        """Return what tells a run's price from that of others on the same way: its supplement in minor units."""
+        return self._tariff.supplement(self._timetable.run(run)[0].line)
+
     def _leg(self, ride: Ride) -> Leg:
         run, calls = self._timetable.run(ride.run)
         board = next(call for call in calls if call.seq == ride.board_seq)
@@ -93,11 +98,7 @@ class Journeys:
     def _ride(self, run_number: int, day: int, board_seq: int, alight_seq: int) -> Ride:
         run, calls = self._timetable.run(run_number)
         by_seq = {call.seq: call for call in calls}
-        if (
-            run.service not in self._timetable.days.running(day)
-            or board_seq >= alight_seq
-            or date.fromordinal(day).year < 2000
-        ):
+        if run.service not in self._timetable.days.running(day) or board_seq >= alight_seq:
             raise KeyError(journey_part(run_number, day))
         start = day_start(day, run.zone)
         return Ride(
@@ -106,7 +107,7 @@ class Journeys:
 
     def _length_m(self, ride: Ride) -> float:
         calls = [c.stop for c in self._timetable.run(ride.run)[1] if ride.board_seq <= c.seq <= ride.alight_seq]
-        return sum(self._pair_m(one, other) for one, other in zip(calls, calls[1:], strict=False))
+        return sum(self._pair_m(one, other) for one, other in pairwise(calls))
 
     def _between_stops_m(self, one: int, other: int) -> float:
         here, there = self._timetable.position(one), self._timetable.position(other)

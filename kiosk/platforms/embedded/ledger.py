@@ -27,7 +27,10 @@ BUSY_S = 10.0
 CONFIRMED, FULFILLED, CANCELLED = "CONFIRMED", "FULFILLED", "CANCELLED"
 
 DELETE_EXPIRED = "DELETE FROM hold WHERE expires_us <= ?"
-INSERT_HOLD = "INSERT INTO hold VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET expires_us = excluded.expires_us, offer_ids = excluded.offer_ids"
+INSERT_HOLD = """
+INSERT INTO hold VALUES (?, ?, ?)
+ON CONFLICT (id) DO UPDATE SET expires_us = excluded.expires_us, offer_ids = excluded.offer_ids
+"""
 INSERT_UNIT = "INSERT INTO unit VALUES (?, ?, ?, ?, ?)"
 INSERT_BOOKING = "INSERT INTO booking VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 INSERT_PART = "INSERT INTO part (code, part_id, offer_id, secret, position) VALUES (?, ?, ?, ?, ?)"
@@ -35,7 +38,8 @@ SELECT_BOOKING = (
     "SELECT sale_id, digest, channel, body, paid_minor, currency, sold_us, confirmed_us FROM booking WHERE code = ?"
 )
 SELECT_PARTS = """
-SELECT part_id, offer_id, secret, cancelled_us, (SELECT count(*) FROM print p WHERE p.code = part.code AND p.part_id = part.part_id)
+SELECT part_id, offer_id, secret, cancelled_us,
+    (SELECT count(*) FROM print p WHERE p.code = part.code AND p.part_id = part.part_id)
 FROM part WHERE code = ? ORDER BY position
 """
 CANCEL_PART = "UPDATE part SET cancelled_us = ?, reason = ? WHERE code = ? AND part_id = ? AND cancelled_us IS NULL"
@@ -238,8 +242,8 @@ class Ledger:
             raise
         for position, part in enumerate(order.parts):
             try:
-                values = (order.code, part.part_id, part.offer_id, part.secret.upper(), position)
-                self._db.execute(INSERT_PART, values)
+                row = (order.code, part.part_id, part.offer_id, part.secret.upper(), position)
+                self._db.execute(INSERT_PART, row)
             except sqlite3.IntegrityError:
                 raise Refused("secret_in_use", part.part_id) from None
 

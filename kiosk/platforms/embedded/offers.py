@@ -79,7 +79,7 @@ class OfferMaker:
                     product.price,
                     product.tax_permyriad,
                     addon_to=owner,
-                )  # fmt: skip
+                )
             )
         venue = programme.venue(slot.event.venue)
         return Offer(

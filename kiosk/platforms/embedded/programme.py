@@ -89,8 +89,7 @@ class Programme:
             return None
         venue = self.venue(event.venue)
         assert venue is not None  # noqa: S101 - programme_file holds every event to a known venue
-        price = min((each.price for each in self._products(event) if not each.is_addon and each.category_id in {ADULT, ""}),
-                    key=lambda each: each.minor, default=None)  # fmt: skip
+        price = self._price_from(event)
         kind = EventKind(event.kind)
         return Event(event.id, texts(event.name), kind, venue, texts(event.description), price, following)
 
@@ -126,8 +125,7 @@ class Programme:
 
     def as_slot(self, slot: SlotFacts, availability: Availability) -> Slot:
         """Return a slot as the catalogue shows it."""
-        price = min((each.price for each in self._products(slot.event) if each.category_id in {ADULT, ""} and not each.is_addon),
-                    key=lambda each: each.minor, default=None)  # fmt: skip
+        price = self._price_from(slot.event)
         return Slot(slot.id, slot.event.id, slot.starts, slot.ends, slot.zone, availability, price)
 
     def availability(self, slot: SlotFacts, taken: int, as_of: datetime, *, is_stale: bool = False) -> Availability:
@@ -225,6 +223,11 @@ class Programme:
         ids = [seat.id for seat in self._hall_seats(slot.event.hall) if not seat.is_accessible]
         shuffled = sorted(ids, key=lambda seat_id: crc32(f"{slot_id}/{seat_id}".encode()))
         return frozenset(shuffled[: slot.sold_before])
+
+    def _price_from(self, event: ProgrammeEvent) -> Money | None:
+        """Return the lowest price of a grown-up's ticket, None where there is none."""
+        prices = [each.price for each in self._products(event) if not each.is_addon and each.category_id in {ADULT, ""}]
+        return min(prices, key=lambda each: each.minor, default=None)
 
     def _money(self, price: str) -> Money:
         return Money(minor(price, self.currency), self.currency)

@@ -56,6 +56,7 @@ class Tariff:
         self._prices = [minor(band.price, file.currency) for band in file.band]
         self._riders = {rider.id: rider for rider in file.rider}
         self._names = {rider.id: texts(rider.name) for rider in file.rider}
+        self._supplements: dict[str, int] = {}
         self.single = next(product for product in file.product if product.kind == "single")
 
     @property
@@ -93,13 +94,15 @@ class Tariff:
 
     def _base(self, facts: RideFacts) -> int | None:
         """Return the full price of a single in minor units: bands or the feed's fare, and the dearest supplement."""
-        extra = [
-            minor(each.price, self.currency)
-            for each in self.file.supplement
-            if any(line.startswith(each.lines) for line in facts.lines)
-        ]
         by_source = self._distance_price(facts) if self.file.use == "distance" else self._feed_price(facts)
-        return None if by_source is None else by_source + max(extra, default=0)
+        return None if by_source is None else by_source + max(map(self.supplement, facts.lines), default=0)
+
+    def supplement(self, line: str) -> int:
+        """Return what a line costs on top of the base price."""
+        if line not in self._supplements:
+            fitting = (each for each in self.file.supplement if line.startswith(each.lines))
+            self._supplements[line] = max((minor(each.price, self.currency) for each in fitting), default=0)
+        return self._supplements[line]
 
     def _feed_price(self, facts: RideFacts) -> int | None:
         return None if facts.fare is None or facts.fare.currency != self.currency else facts.fare.minor
@@ -135,7 +138,7 @@ class Tariff:
         )
 
     def _share(self, base: int, product_percent: float, rider_percent: float) -> Money:
-        """Return base × both shares, rounded half up to the tariff's step; whole numbers, so no float creeps in."""
+        """Return base times both shares, rounded half up to the tariff's step; whole numbers, so no float creeps in."""
         step = self.file.rounding_minor
         scaled = base * round(product_percent * 100) * round(rider_percent * 100)
         divisor = 100_000_000 * step

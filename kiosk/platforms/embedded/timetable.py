@@ -29,12 +29,15 @@ NO_BOARDING = 1
 NO_ALIGHTING = 2
 
 SELECT_DIRECT = """
-SELECT a.dep, b.arr, a.run, a.seq, b.seq, r.service, r.zone FROM call a JOIN call b ON b.place = :destination AND b.run = a.run AND b.seq > a.seq
+SELECT a.dep, b.arr, a.run, a.seq, b.seq, r.service, r.zone
+FROM call a JOIN call b ON b.place = :destination AND b.run = a.run AND b.seq > a.seq
 JOIN run r ON r.run = a.run
 WHERE a.place = :origin AND a.flags & 1 = 0 AND b.flags & 2 = 0 AND b.arr >= a.dep ORDER BY a.dep, b.arr
 """
 SELECT_BOARD = "SELECT dep, run, seq, service FROM departure WHERE place = ? AND dep >= ? AND zone = ? ORDER BY dep"
-SELECT_ARRIVALS = "SELECT c.arr, c.run, c.seq, r.service, r.zone FROM call c JOIN run r USING (run) WHERE c.place = ? AND c.flags & 2 = 0"
+SELECT_ARRIVALS = """
+SELECT c.arr, c.run, c.seq, r.service, r.zone FROM call c JOIN run r USING (run) WHERE c.place = ? AND c.flags & 2 = 0
+"""
 SELECT_CALLS = "SELECT seq, place, stop, arr, dep, flags FROM call WHERE run = ? ORDER BY seq"
 
 
@@ -121,7 +124,7 @@ class Timetable:
             if row is None:
                 raise KeyError(number)
             calls = tuple(Call(*each) for each in self._db.execute(SELECT_CALLS, (number,)))
-            self._runs[number] = (Run(*row[:4], self.zones[row[4]], row[5]), calls)
+            self._runs[number] = (Run(row[0], row[1], row[2], row[3], self.zones[row[4]], row[5]), calls)
             if len(self._runs) > RUNS_KEPT:
                 self._runs.popitem(last=False)
         return self._runs[number]
