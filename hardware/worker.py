@@ -1,6 +1,7 @@
 """One thread per device: blocking drivers behind an async face."""
 
 import asyncio
+import contextlib
 import queue
 import threading
 from collections.abc import Callable
@@ -52,6 +53,18 @@ class DeviceWorker:
         self._queue.put(None)
         self._thread.join(timeout_s)
         return not self._thread.is_alive()
+
+    def abandon(self, last: Callable[[], object] | None = None) -> None:
+        """Take no more calls and do not wait: what is queued is cancelled, `last` runs when the thread is free."""
+        if not self._is_open:
+            return
+        self._is_open = False
+        with contextlib.suppress(queue.Empty):
+            while (job := self._queue.get_nowait()) is not None:
+                job[0].cancel()
+        if last is not None:
+            self._queue.put_nowait((Future(), last))
+        self._queue.put_nowait(None)
 
     def _serve(self) -> None:
         while (job := self._queue.get()) is not None:
