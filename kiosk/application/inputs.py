@@ -1,0 +1,67 @@
+"""What is read at the machine: scans and cards, from every reader, handed to whoever shows the page."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import assert_never
+
+from hardware.card_reader import CardContents
+from hardware.scanner import ScanEvent, ScanRefused
+
+
+@dataclass(frozen=True, slots=True)
+class CodeRead:
+    """A code was scanned: printable, bounded text."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class CodeNotUsable:
+    """Something was scanned and refused at the edge; `cause` is a message key."""
+
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
+class CardRead:
+    """A card that is not a payment card was read."""
+
+    contents: CardContents
+
+
+@dataclass(frozen=True, slots=True)
+class CardNotUsable:
+    """A card lies on the reader and tells nothing; `cause` is a message key."""
+
+    cause: str
+
+
+Input = CodeRead | CodeNotUsable | CardRead | CardNotUsable
+Listener = Callable[[Input], None]
+
+
+class Inputs:
+    """Pass on what is read; the page shown last listens first and alone may use it."""
+
+    def __init__(self) -> None:
+        self._listeners: list[Listener] = []
+
+    def subscribe(self, listener: Listener) -> Callable[[], None]:
+        """Hand everything read to this listener until it ends or another comes after it; return how to end it."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener) if listener in self._listeners else None
+
+    def scanned(self, scan: ScanEvent | ScanRefused) -> None:
+        """Take what a scanner says, on the loop."""
+        match scan:
+            case ScanEvent():
+                self.tell(CodeRead(scan.text))
+            case ScanRefused():
+                self.tell(CodeNotUsable(scan.cause))
+            case _:
+                assert_never(scan)
+
+    def tell(self, read: Input) -> None:
+        """Hand over one input; nobody listening means nobody asked for it."""
+        if self._listeners:
+            self._listeners[-1](read)

@@ -1,0 +1,112 @@
+"""Everything a face gets: one running terminal, joined by bootstrap."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from hardware.card_reader import CardReader
+from hardware.cash import CashUnit
+from hardware.display import CustomerDisplay
+from hardware.payment_terminal import PaymentTerminal
+from hardware.printer import Printer
+from hardware.scanner import Scanner
+from kiosk.application.clock import Clock
+from kiosk.application.inputs import Inputs
+from kiosk.application.interfaces import Platform
+from kiosk.application.settings import Settings
+from kiosk.application.supervision import Supervision
+from kiosk.application.till import Till
+from kiosk.application.watchdog import Watchdog
+
+
+class Devices(Protocol):
+    """What hangs on this terminal."""
+
+    @property
+    def printers(self) -> tuple[Printer, ...]:
+        """Return the printers, the ticket printer first."""
+        ...
+
+    @property
+    def payment(self) -> PaymentTerminal | None:
+        """Return the payment device."""
+        ...
+
+    @property
+    def cash(self) -> CashUnit | None:
+        """Return the cash unit."""
+        ...
+
+    @property
+    def scanners(self) -> tuple[Scanner, ...]:
+        """Return the scanners."""
+        ...
+
+    @property
+    def readers(self) -> tuple[CardReader, ...]:
+        """Return the card readers."""
+        ...
+
+    @property
+    def display(self) -> CustomerDisplay | None:
+        """Return the customer display."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class StreamFigure:
+    """How one stream of the queue stands; `blocked_cause` is empty while it flows."""
+
+    stream: str
+    ready: int
+    parked: int
+    blocked_cause: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StoreFigures:
+    """What a technician may know of the store: queue per stream, where the journal ends, its head in hex."""
+
+    streams: tuple[StreamFigure, ...]
+    journal_seq: int
+    journal_head: str
+
+    @property
+    def queue_depth(self) -> int:
+        """Return how many messages wait for the platform's proof."""
+        return sum(stream.ready + stream.parked for stream in self.streams)
+
+
+class StoreReader(Protocol):
+    """The store as faces may see it: to read, never to write."""
+
+    async def figures(self) -> StoreFigures:
+        """Return how the store stands."""
+        ...
+
+    async def findings(self) -> tuple[str, ...]:
+        """Verify both journals; return what is wrong, nothing if all is well."""
+        ...
+
+
+@dataclass(frozen=True)
+class Terminal:
+    """One running terminal. `platform` is awaited on the loop of the face; its work runs on the network thread."""
+
+    till: Till
+    platform: Platform
+    supervision: Supervision
+    settings: Settings
+    clock: Clock
+    devices: Devices
+    store: StoreReader
+    inputs: Inputs
+    watchdog: Watchdog
+    data_dir: Path
+    settings_problem: str = ""
+    store_repaired: tuple[str, ...] = field(default=())
+
+    @property
+    def is_training(self) -> bool:
+        """Say whether this terminal only practises: DEMO on screen and paper."""
+        return self.settings.terminal.is_training

@@ -1,0 +1,146 @@
+"""What works now is derived from what devices and platform say, each reason by its key."""
+
+import asyncio
+from dataclasses import replace
+from datetime import UTC, datetime
+from types import SimpleNamespace
+
+import pytest
+
+from hardware.health import ComponentState, Health
+from kiosk.application.interfaces import PlatformHealth
+from kiosk.application.supervision import Supervision, Watched, capabilities_of
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+UP = PlatformHealth(is_reachable=True, since=NOW, catalogue_as_of=NOW)
+DOWN = replace(UP, is_reachable=False)
+
+
+def health(family: str, state: ComponentState = ComponentState.READY, cause: str = "") -> Health:
+    return Health(family, family, state, NOW, NOW, cause=cause)
+
+
+ALL = [
+    ("tickets", health("printer")),
+    ("receipts", replace(health("printer"), device_id="receipts")),
+    ("", health("payment_device")),
+    ("", health("cash")),
+    ("", health("scanner")),
+    ("", health("card_reader")),
+]
+
+
+def without(family: str, cause: str = "x.y") -> list[tuple[str, Health]]:
+    return [
+        (role, health(family, ComponentState.HARDWARE_ERROR, cause) if each.family == family else each)
+        for role, each in ALL
+    ]
+
+
+def test_all_works_when_all_is_well() -> None:
+    what = capabilities_of(ALL, UP, confirms_offline=True)
+    assert what.reasons == ()
+    assert what.can_sell_journeys
+    assert what.can_sell_events
+    assert what.platform_as_of == NOW
+
+
+@pytest.mark.parametrize(
+    ("family", "off"),
+    [
+        ("printer", {"can_sell_journeys", "can_sell_events", "can_print_tickets", "can_print_receipts",
+                     "can_pick_up_by_scan", "can_pick_up_by_card"}),
+        ("payment_device", {"can_pay_card"}),
+        ("cash", {"can_pay_cash"}),
+        ("scanner", {"can_pick_up_by_scan"}),
+        ("card_reader", {"can_pick_up_by_card"}),
+    ],
+)  # fmt: skip
+def test_a_dead_device_takes_away_what_needs_it_and_nothing_else(family: str, off: set[str]) -> None:
+    what = capabilities_of(without(family), UP, confirms_offline=True)
+    assert {name for name, _ in what.reasons} == off
+    assert {reason for _, reason in what.reasons} == {"x.y"}
+
+
+def test_a_missing_device_is_a_reason_too() -> None:
+    what = capabilities_of([], UP, confirms_offline=True)
+    assert what.reason("can_pay_card") == "payment_device.none"
+    assert what.reason("is_platform_reachable") == ""
+
+
+def test_without_any_way_to_pay_nothing_is_sold() -> None:
+    neither = [(role, each) for role, each in ALL if each.family not in {"payment_device", "cash"}]
+    assert not capabilities_of(neither, UP, confirms_offline=True).can_sell_journeys
+
+
+def test_low_paper_still_sells() -> None:
+    low = [("tickets", health("printer", ComponentState.MEDIA_LOW)), *ALL[1:]]
+    assert capabilities_of(low, UP, confirms_offline=True).can_print_tickets
+
+
+def test_with_the_link_down_journeys_go_on_where_the_platform_allows_it() -> None:
+    what = capabilities_of(ALL, DOWN, confirms_offline=True)
+    assert what.can_sell_journeys
+    assert not what.can_sell_events
+    assert what.reason("can_sell_events") == "platform_away"
+    assert not capabilities_of(ALL, DOWN, confirms_offline=False).can_sell_journeys
+    assert not capabilities_of(ALL, None, confirms_offline=False).is_platform_reachable
+
+
+class Device:
+    def __init__(self, health: Health) -> None:
+        self.device_id = health.device_id
+        self.now = health
+
+    async def health(self) -> Health:
+        return self.now
+
+
+class Link:
+    traits = SimpleNamespace(confirms_offline=True)
+    now = UP
+
+    async def health(self, *, timeout_s: float) -> PlatformHealth:
+        assert timeout_s == 1.0
+        return self.now
+
+
+def test_listeners_hear_of_changes_only() -> None:
+    async def story() -> None:
+        printer, link, heard = Device(health("printer")), Link(), []
+        supervision = Supervision([Watched(printer, "tickets")], link, poll_s=60, platform_s=1.0)
+        end = supervision.subscribe(lambda: heard.append(supervision.capabilities.can_print_tickets))
+        await supervision.look()
+        await supervision.look()
+        assert heard == [True]
+        printer.now = health("printer", ComponentState.MEDIA_EMPTY, "printer.paper_out")
+        await supervision.look()
+        assert heard == [True, False]
+        assert supervision.healths[0].cause == "printer.paper_out"
+        link.now = DOWN
+        end()
+        await supervision.look()
+        assert len(heard) == 2
+        assert not supervision.capabilities.is_platform_reachable
+        assert supervision.role_of("printer") == "tickets"
+
+    asyncio.run(story())
+
+
+def test_a_nudge_looks_at_once() -> None:
+    async def story() -> None:
+        printer = Device(health("printer"))
+        supervision = Supervision([Watched(printer)], Link(), poll_s=3600, platform_s=1.0)
+        changed = asyncio.Event()
+        supervision.subscribe(changed.set)
+        task = asyncio.create_task(supervision.run())
+        await asyncio.wait_for(changed.wait(), 30)
+        changed.clear()
+        printer.now = health("printer", ComponentState.MEDIA_JAMMED, "printer.jam")
+        supervision.nudge()
+        await asyncio.wait_for(changed.wait(), 30)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    asyncio.run(story())
