@@ -37,6 +37,7 @@ from kiosk.platforms.embedded.journeys import Journeys
 from kiosk.platforms.embedded.ledger import Ledger, units_of
 from kiosk.platforms.embedded.link import Link
 from kiosk.platforms.embedded.offers import OfferMaker, seated_products
+from kiosk.platforms.embedded.other_channel import paid_order
 from kiosk.platforms.embedded.places import PlaceIndex
 from kiosk.platforms.embedded.programme import Programme, SlotFacts, is_closed
 from kiosk.platforms.embedded.tariff import Tariff, UnknownRiderError
@@ -204,6 +205,20 @@ class EmbeddedPlatform:
     def book_as_server(self, order: BookingOrder) -> BookingProof:
         """Book on the server's side of the link, as any other channel does."""
         return self.ledger.book(order, self._capacities(order.offers), self._clock.now())
+
+    def book_as_other_channel(
+        self, offers: tuple[Offer, ...], *, channel: str = "web", purchaser: str = ""
+    ) -> BookingOrder:
+        """Book what another channel sold, on the server's side of the link; return the order with its code.
+
+        Raises:
+            Refused: bad_request without offers; seat_taken or sold_out where there is no room.
+        """
+        if not offers:
+            raise Refused("bad_request", "nothing to book")
+        order = paid_order(offers, channel, purchaser, self._clock.now())
+        self.book_as_server(order)
+        return order
 
     def _number(self, place_id: str) -> int:
         number = self._catalogue.timetable.number(place_id)
