@@ -13,6 +13,7 @@ from hardware.printer.raster import Raster
 STRIP_ROWS_MAX = 96  # one band on paper; a printer starts before it has the whole ticket
 FEED_FROM_ROWS = 8  # shorter gaps cost less as empty dots than as a feed and a new strip
 FEED_ROWS_MAX = 255
+PROBE_ROWS = 4  # a gap of FEED_FROM_ROWS always holds one aligned group of these
 SHIFT_MAX = 7
 REAL_TIME = re.compile(rb"\x10[\x04\x05\x14]")
 
@@ -37,16 +38,28 @@ def bands(raster: Raster) -> list[bytes]:
 
 
 def _inked(raster: Raster) -> list[tuple[int, int]]:
-    """Return the runs of rows, first and past the last, that gaps worth a feed lie between."""
-    gap = re.compile(b"\0{%d,}" % (FEED_FROM_ROWS * raster.stride))
-    stride = raster.stride
+    """Return the runs of rows, first and past the last, that gaps worth a feed lie between.
+
+    Every such gap holds a whole group of PROBE_ROWS blank rows at a multiple of them, so only those are looked for.
+    """
+    stride, rows = raster.stride, raster.rows
+    blank, probe = bytes(stride), bytes(stride * PROBE_ROWS)
     runs: list[tuple[int, int]] = []
-    start = 0
-    for match in gap.finditer(raster.rows):
-        end = -(-match.start() // stride)  # the first row that is blank as a whole
-        if end > start:
-            runs.append((start, end))
-        start = max(start, match.end() // stride)
+    start = row = 0
+    while row < raster.height:
+        if rows[row * stride : (row + PROBE_ROWS) * stride] != probe[: (raster.height - row) * stride]:
+            row += PROBE_ROWS
+            continue
+        first, last = row, min(row + PROBE_ROWS, raster.height)
+        while first > start and rows[(first - 1) * stride : first * stride] == blank:
+            first -= 1
+        while last < raster.height and rows[last * stride : (last + 1) * stride] == blank:
+            last += 1
+        if last - first >= FEED_FROM_ROWS or last == raster.height or first == start:
+            if first > start:
+                runs.append((start, first))
+            start = last
+        row = max(row + PROBE_ROWS, last - last % PROBE_ROWS)
     if start < raster.height:
         runs.append((start, raster.height))
     return runs
@@ -87,9 +100,13 @@ def _same_dots(rows: bytes, trimmed: bytes, stride: int, width: int) -> list[byt
 
 def _trim(rows: bytes, stride: int) -> tuple[bytes, int]:
     """Drop what is blank on the right of every row; return the rows and their bytes each."""
-    width = stride
-    while width > 1 and not rows[width - 1 :: stride].strip(b"\0"):
-        width -= 1
+    ink, height = int.from_bytes(rows, "big"), len(rows) // stride
+    while height > 1:  # fold the rows onto each other
+        half = height // 2
+        ink |= ink >> half * stride * 8
+        height -= half
+    ink &= (1 << stride * 8) - 1
+    width = max(stride - ((ink & -ink).bit_length() - 1) // 8, 1) if ink else 1
     if width == stride:
         return rows, width
     return b"".join([rows[at : at + width] for at in range(0, len(rows), stride)]), width

@@ -52,7 +52,11 @@ class Setter:
         self._kept: OrderedDict[tuple[str, Style, int, bool], list[Line] | None] = OrderedDict()
 
     def paragraph(self, text: str, style: Style, width: int) -> list[Line]:
-        """Set a paragraph; every line is at most `width` dots wide."""
+        """Set a paragraph; every line is at most `width` dots wide.
+
+        Raises:
+            UnprintableDocument: a word that must not be broken is wider than that at every size.
+        """
         parts = clean(text).split("\n")
         for size in _sizes(style.size):
             lines = [self._wrap(part, style.at(size), width, may_break_words=False) for part in parts]

@@ -10,6 +10,7 @@ from hardware.printer.errors import UnprintableDocument
 QUIET_MODULES = 4  # ISO/IEC 18004 §9.1
 DOTS_PER_MODULE_MIN = 3  # 0.375 mm at 203 dpi: what hand scanners still read from thermal paper
 PAYLOAD_BYTES_MAX = 1000
+_SIGNS = bytes(ord("b" if value else "a") for value in range(256))  # the picture is dark at 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +46,7 @@ def qr_picture(payload: str, width_dots: int, paper_dots: int) -> QrPicture:
         raise UnprintableDocument("printer.qr_too_wide", f"{modules} modules on {paper_dots} dots")
     pixels: Any = image  # it is a buffer; its type stub does not say so
     flat = memoryview(pixels).tobytes()
-    dark, light = "1" * scale, "0" * scale
-    rows = tuple(
-        int("".join([light if flat[at] else dark for at in range(row * modules, (row + 1) * modules)]), 2)
-        for row in range(modules)
-    )
-    return QrPicture(rows, modules * scale, scale)
+    dots = flat.translate(_SIGNS).decode().replace("a", "1" * scale).replace("b", "0" * scale)
+    side = modules * scale
+    rows = tuple([int(dots[at : at + side], 2) for at in range(0, len(dots), side)])
+    return QrPicture(rows, side, scale)

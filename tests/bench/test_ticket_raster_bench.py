@@ -1,0 +1,157 @@
+"""A ticket with Chinese text: our raster and bytes against Pillow + python-escpos at the same pixels, in one run."""
+
+import statistics
+import sys
+import time
+from collections.abc import Callable
+
+import pytest
+import qrcode
+from escpos.printer import Dummy
+from PIL import Image, ImageDraw, ImageFont
+
+from hardware.printer.bands import bands
+from hardware.printer.document import ColumnsBlock, PairBlock, PrintDocument, QrBlock, RuleBlock, TextBlock
+from hardware.printer.fonts import CJK, LATIN, FontBook
+from hardware.printer.raster import EDGE_ROWS, Renderer
+
+ROUNDS = 9
+TICKETS = 12
+TIME_RATIO_MAX = 0.05
+BYTES_RATIO_MAX = 0.5
+
+pytestmark = pytest.mark.bench
+
+
+def _document(number: int) -> PrintDocument:
+    """Return a ticket whose code, number, time and seat are its own."""
+    return PrintDocument(
+        (
+            PairBlock("Aldermoor Transit", "1 / 1"),
+            PairBlock("Ticket 车票", f"0417-{1000 + number}", 22, space_before=0),
+            RuleBlock(6),
+            TextBlock("From 出发站", 22),
+            TextBlock("Aldermoor Central", 34, is_bold=True, space_before=0),
+            TextBlock("阿尔德莫尔总站", space_before=0),
+            TextBlock("To 到达站", 22),
+            TextBlock("Lanshan 蓝山", 52, is_bold=True, space_before=0),
+            RuleBlock(),
+            ColumnsBlock(
+                (("Sun 22 Nov 2026 星期日", f"{number % 24:02}:{number % 60:02}"), ("Train 车次", "IC 8")), 76
+            ),
+            RuleBlock(),
+            ColumnsBlock((("Coach 车厢", "4"), ("Seat 座位", str(number % 90)), ("1 adult 成人", "€11.60")), 52),
+            RuleBlock(6),
+            QrBlock(f"{number * 7919**4:032x}", 300, "Q7M 4KX"),
+            RuleBlock(),
+            TextBlock("Valid only on this train, today.", is_bold=True, space_before=16),
+            TextBlock("仅限当日本次列车有效。发车前可改签，手续费 €3.00。", space_before=0),  # noqa: RUF001 - Chinese
+            RuleBlock(is_dashed=True),
+            PairBlock("Machine 0417 · seq 41208", "22 Nov 2026 14:31", 22),
+        )
+    )
+
+
+class Naive:
+    """The usual way: Pillow draws one picture, qrcode its code, python-escpos sends it."""
+
+    def __init__(self) -> None:
+        book = FontBook()
+        self.fonts: dict[tuple[str, int, bool], ImageFont.FreeTypeFont] = {
+            (family, size, bold): book.face(family, size, is_bold=bold, language="zh").font
+            for family in (LATIN, CJK)
+            for size in (22, 26, 34, 52, 76)
+            for bold in (False, True)
+        }
+
+    def ticket(self, document: PrintDocument, height: int) -> bytes:
+        image = Image.new("1", (576, height), 1)
+        draw = ImageDraw.Draw(image)
+        y = EDGE_ROWS
+        for block in document.blocks:
+            y = self._block(image, draw, block, y)
+        printer = Dummy(profile="TM-T20II")
+        printer.image(image)
+        printer.cut()
+        return bytes(printer.output)
+
+    def _block(self, image: Image.Image, draw: ImageDraw.ImageDraw, block: object, y: int) -> int:
+        match block:
+            case TextBlock():
+                self._text(draw, 16, y, block.text, block.size, bold=block.is_bold)
+                return y + round(block.size * 1.4) + 8
+            case PairBlock():
+                self._text(draw, 16, y, block.start, block.size, bold=block.is_bold)
+                self._text(draw, 380, y, block.end, block.size, bold=block.is_bold)
+                return y + round(block.size * 1.4) + 8
+            case ColumnsBlock():
+                for index, (label, value) in enumerate(block.columns):
+                    self._text(draw, 16 + 180 * index, y, label, 22, bold=False)
+                    self._text(draw, 16 + 180 * index, y + 30, value, block.size, bold=True)
+                return y + 46 + round(block.size * 1.2)
+            case RuleBlock():
+                draw.rectangle((16, y, 560, y + block.thickness - 1), fill=0)
+                return y + 16
+            case QrBlock():
+                code = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_M, box_size=10, border=4)
+                code.add_data(block.payload)
+                code.make(fit=True)
+                picture = code.make_image().get_image()
+                image.paste(picture, (100, y))
+                self._text(draw, 170, y + picture.height, block.caption, 52, bold=True)
+                return y + picture.height + 70
+        raise AssertionError(block)
+
+    def _text(self, draw: ImageDraw.ImageDraw, x: float, y: int, text: str, size: int, *, bold: bool) -> None:
+        for run in _runs(text):
+            font = self.fonts[CJK if run[0] > "\u2e7f" else LATIN, size, bold]
+            draw.text((x, y), run, font=font, fill=0)
+            x += draw.textlength(run, font=font)
+
+
+def _runs(text: str) -> list[str]:
+    runs: list[str] = []
+    for char in text:
+        if runs and (runs[-1][-1] > "\u2e7f") == (char > "\u2e7f"):
+            runs[-1] += char
+        else:
+            runs.append(char)
+    return runs
+
+
+def _ours(renderer: Renderer, number: int) -> bytes:
+    return b"".join(bands(renderer.render(_document(number)))) + b"\x1dV\x42\0"
+
+
+def _say(capsys: pytest.CaptureFixture[str], sentence: str) -> None:
+    with capsys.disabled():
+        sys.stdout.write(sentence + "\n")
+
+
+def _cpu_s(call: Callable[[int], object], first: int) -> float:
+    start = time.thread_time()
+    for number in range(first, first + TICKETS):
+        call(number)
+    return time.thread_time() - start
+
+
+def test_ticket_with_chinese_text_costs_a_twentieth_of_the_usual_way(capsys: pytest.CaptureFixture[str]) -> None:
+    renderer, naive = Renderer(), Naive()
+    height = renderer.render(_document(0)).height
+    ratios = []
+    for round_ in range(ROUNDS + 1):
+        first = 1000 + round_ * TICKETS
+        theirs = _cpu_s(lambda number: naive.ticket(_document(number), height), first)
+        ours = _cpu_s(lambda number: _ours(renderer, number), first)
+        ratios.append(ours / theirs)
+    ratio = statistics.median(ratios[1:])
+    _say(capsys, f"\nticket raster: {ratio:.4f} of Pillow + qrcode + python-escpos (at most {TIME_RATIO_MAX})")
+    assert ratio <= TIME_RATIO_MAX
+
+
+def test_ticket_with_chinese_text_sends_half_the_bytes(capsys: pytest.CaptureFixture[str]) -> None:
+    renderer, naive = Renderer(), Naive()
+    height = renderer.render(_document(1)).height
+    ratio = len(_ours(renderer, 1)) / len(naive.ticket(_document(1), height))
+    _say(capsys, f"\nticket bytes: {ratio:.3f} of python-escpos (at most {BYTES_RATIO_MAX})")
+    assert ratio <= BYTES_RATIO_MAX
