@@ -14,7 +14,9 @@ from hardware.printer.document import (
     SpaceBlock,
     TextBlock,
 )
+from hardware.printer.emulator import EmulatedPaper, EmulatedPrinter, EmulatorOptions, run_emulator
 from hardware.printer.errors import MissingFont, UnprintableDocument
+from hardware.printer.escpos import Confirmation, EscposOptions, EscposPrinter
 from hardware.printer.faults import Fault, FaultKind, FaultScript
 from hardware.printer.interface import Printer, PrintJob, PrintOutcome, PrintResult
 from hardware.printer.raster import Raster, Renderer, render
@@ -24,6 +26,12 @@ __all__ = [
     "BannerBlock",
     "Block",
     "ColumnsBlock",
+    "Confirmation",
+    "EmulatedPaper",
+    "EmulatedPrinter",
+    "EmulatorOptions",
+    "EscposOptions",
+    "EscposPrinter",
     "Fault",
     "FaultKind",
     "FaultScript",
@@ -44,4 +52,5 @@ __all__ = [
     "TextBlock",
     "UnprintableDocument",
     "render",
+    "run_emulator",
 ]

@@ -7,7 +7,11 @@ from collections.abc import Callable
 
 from hardware.printer.emulator_machine import Machine, Restarted
 
-REAL_TIME_LENGTHS = {0x04: 3, 0x05: 3}  # DLE EOT n, DLE ENQ n
+DLE, EOT, ENQ, DC4 = 0x10, 0x04, 0x05, 0x14
+STATUS_KINDS = frozenset({1, 2, 3, 4})
+FIRST_PRINTABLE = 0x20
+MODEL_NAME = 67  # GS I 67
+REAL_TIME_LENGTHS = {EOT: 3, ENQ: 3, DC4: 3}  # DLE EOT n, DLE ENQ n; DLE DC4 fn tells its length
 PULSE_LENGTHS = {1: 5, 2: 5, 7: 4, 8: 10}  # DLE DC4 fn …
 CLEAR_KEY = bytes((0x01, 0x03, 0x14, 0x01, 0x06, 0x02, 0x08))
 LINE_ROWS = 30  # 1/6 inch at 180 or 203 dpi, roughly
@@ -27,7 +31,7 @@ class RealTime:
         for byte in data:
             keep.append(byte)
             if not self._open:
-                if byte == 0x10:
+                if byte == DLE:
                     self._open.append(byte)
                 continue
             self._open.append(byte)
@@ -36,23 +40,22 @@ class RealTime:
 
     def _step(self, keep: bytearray) -> None:
         command = self._open[1]
-        if command == 0x14 and len(self._open) > 2:
-            length = PULSE_LENGTHS.get(self._open[2], 3)
-        else:
-            length = REAL_TIME_LENGTHS.get(command, 3 if command == 0x14 else 2)
+        length = REAL_TIME_LENGTHS.get(command, 2)
+        if command == DC4 and len(self._open) >= length:
+            length = PULSE_LENGTHS.get(self._open[2], length)
         if len(self._open) < length:
             return
         whole = bytes(self._open)
         self._open.clear()
-        if whole[1] == 0x10:
-            self._open.append(0x10)
+        if command == DLE:
+            self._open.append(DLE)
         elif self._obey(whole):
             keep.clear()
 
     def _obey(self, command: bytes) -> bool:
         """Do it; True when it emptied the buffer."""
         machine = self._machine
-        if command[1] == 0x04 and 1 <= command[2] <= 4:
+        if command[1] == EOT and command[2] in STATUS_KINDS:
             machine.say(machine.real_time_status(command[2]))
         elif command[1:3] == b"\x14\x08" and command[3:] == CLEAR_KEY and not machine.is_mute:
             machine.clear_buffers()
@@ -124,7 +127,7 @@ class Interpreter:
 
     def _command(self) -> None:
         first = self._take(1)
-        if first[0] in {0x1B, 0x1D, 0x10, 0x1C}:
+        if first[0] in {0x1B, 0x1D, DLE, 0x1C}:
             command = first + self._take(1)
             self._table.get(command, lambda: None)()
         elif first == b"\n":
@@ -132,7 +135,7 @@ class Interpreter:
                 self._machine.write_text(self._text.decode("latin-1"))
                 self._text.clear()
             self._feed(self._line_feed)
-        elif first[0] >= 0x20:
+        elif first[0] >= FIRST_PRINTABLE:
             self._text += first
 
     def _take(self, count: int) -> bytes:
@@ -169,7 +172,7 @@ class Interpreter:
             self._machine.say(self._machine.automatic_status())
 
     def _identify(self, kind: int) -> None:
-        if kind == 67:
+        if kind == MODEL_NAME:
             self._machine.say(b"\x5f" + self._machine.options.model.encode() + b"\0")
 
     def _kick(self, pulse: bytes) -> None:

@@ -6,7 +6,7 @@ Written from the Epson ESC/POS reference; nothing here is shared with the driver
 import io
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from PIL import Image
 
@@ -29,7 +29,7 @@ class EmulatedPaper:
     """A piece of paper that was cut off, or torn off where it ended."""
 
     width: int
-    rows: tuple[bytes, ...]
+    rows: tuple[bytes, ...] = field(repr=False)
     texts: tuple[str, ...]
     is_cut: bool
 
