@@ -5,7 +5,9 @@ and whatever cannot be read is refused with the file, the line and what to do.
 """
 
 import csv
+import lzma
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +19,7 @@ FILE_BYTES_MAX = 1_500_000_000  # the largest national feeds hold stop_times of 
 FEED_BYTES_MAX = 3_000_000_000
 LINE_CHARS_MAX = 20_000
 MEMBERS_MAX = 500
+DAMAGES = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError)
 ASK_AGAIN = "Ask the publisher of the feed for a corrected file"
 
 Row = tuple[int, dict[str, str]]
@@ -83,7 +86,7 @@ class FeedSource:
                     yield reader.line_num, fields + [""] * (len(columns) - len(fields))
             except csv.Error as problem:
                 raise FileRefusedError(name, f"cannot be read as CSV ({problem})", ASK_AGAIN, reader.line_num) from None
-            except (zipfile.BadZipFile, EOFError, OSError) as problem:
+            except DAMAGES as problem:
                 raise FileRefusedError(name, f"the file is damaged ({problem})", "Download the feed again") from None
 
     def _columns(self, name: str, fields: list[str], required: tuple[str, ...]) -> list[str]:

@@ -7,9 +7,11 @@ from itertools import pairwise
 from kiosk.application.errors import Refused
 from kiosk.domain.catalogue import Availability, Fullness, Journey, Leg, Occurrence, OccurrenceKind, Place, Texts
 from kiosk.domain.money import Money
+from kiosk.platforms.embedded.config import FileRefusedError
 from kiosk.platforms.embedded.connections import Rides
 from kiosk.platforms.embedded.demo_traffic import Traffic
 from kiosk.platforms.embedded.feed_places import distance_m
+from kiosk.platforms.embedded.feed_source import ASK_AGAIN
 from kiosk.platforms.embedded.service_days import day_start
 from kiosk.platforms.embedded.tariff import RideFacts, Tariff
 from kiosk.platforms.embedded.tariff_file import minor
@@ -26,7 +28,7 @@ class Journeys:
         self._tariff = tariff
         self._version = version
         self._traffic = traffic
-        self._fares = timetable.leg_fares() if tariff.file.use == "gtfs-fares" else ()
+        self._fares = _leg_fares(timetable, tariff.file.fare_rider) if tariff.file.use == "gtfs-fares" else ()
         self._pair_m = lru_cache(maxsize=65_536)(self._between_stops_m)
 
     def place(self, number: int) -> Place:
@@ -118,16 +120,28 @@ class Journeys:
         if not self._fares:
             return None
         origin, destination = self._areas(rides[0], rides[0].board_seq), self._areas(rides[-1], rides[-1].alight_seq)
-        wanted = {"", self._tariff.file.fare_rider}
         prices = [
-            Money(minor(amount, currency), currency)
-            for from_area, to_area, _, rider, _, amount, currency in self._fares
-            if rider in wanted and from_area in {"", *origin} and to_area in {"", *destination}
+            price
+            for from_area, to_area, price in self._fares
+            if from_area in {"", *origin} and to_area in {"", *destination}
         ]
         return min(prices, key=lambda each: each.minor, default=None)
 
     def _areas(self, ride: Ride, seq: int) -> frozenset[str]:
         return self._timetable.areas(next(call.stop for call in self._timetable.run(ride.run)[1] if call.seq == seq))
+
+
+def _leg_fares(timetable: Timetable, rider: str) -> tuple[tuple[str, str, Money], ...]:
+    """Return (from area, to area, price) of the feed's fares for a rider category and for everybody."""
+    fares = []
+    for from_area, to_area, product, fare_rider, _, amount, currency in timetable.leg_fares():
+        if fare_rider in {"", rider}:
+            try:
+                fares.append((from_area, to_area, Money(minor(amount, currency), currency)))
+            except ValueError:
+                trouble = f"the amount of {product[:40]!r} is not a price in {currency[:10]!r}"
+                raise FileRefusedError("fare_products.txt", trouble, ASK_AGAIN) from None
+    return tuple(fares)
 
 
 def journey_part(run: int, day: int) -> str:

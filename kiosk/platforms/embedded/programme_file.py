@@ -7,7 +7,7 @@ from msgspec import Meta, Struct
 
 from kiosk.platforms.embedded.config import FileRefusedError
 from kiosk.platforms.embedded.feed_values import is_zone
-from kiosk.platforms.embedded.tariff_file import Identity, Percent, Price, Words, read_toml
+from kiosk.platforms.embedded.tariff_file import Identity, Percent, Price, Words, check_prices, read_toml
 
 REMEDY = "Correct it as docs/tariff.md describes"
 SEATS_MAX = 100_000
@@ -103,6 +103,9 @@ def read_programme_file(path: Path) -> ProgrammeFile:
         trouble = _trouble(event, venues, halls)
         if trouble:
             raise FileRefusedError(path.name, f"the event {event.id} {trouble}", REMEDY)
+    seats = [category.price for event in file.event for category in event.category]
+    products = [product.price for event in file.event for product in event.product if product.price is not None]
+    check_prices(path.name, (*seats, *products), file.currency)
     return file
 
 

@@ -1,5 +1,6 @@
 """The tariff file of an operator (docs/tariff.md), read and checked. Prices are decimal strings in the currency."""
 
+from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
@@ -127,7 +128,21 @@ def read_tariff_file(path: Path) -> TariffFile:
     for trouble, is_so in troubles.items():
         if is_so:
             raise FileRefusedError(path.name, trouble, "Correct it as docs/tariff.md describes")
+    products = [each.price for each in file.product if each.price is not None]
+    beyond = [] if file.beyond is None else [file.beyond.price]
+    bands = [each.price for each in file.band]
+    supplements = [each.price for each in file.supplement]
+    check_prices(path.name, (*bands, *beyond, *supplements, *products), file.currency)
     return file
+
+
+def check_prices(file: str, prices: Iterable[str], currency: str) -> None:
+    """Refuse a file with a price that its currency cannot pay."""
+    for price in prices:
+        try:
+            minor(price, currency)
+        except ValueError as problem:
+            raise FileRefusedError(file, str(problem), "Correct it as docs/tariff.md describes") from None
 
 
 def minor(price: str, currency: str) -> int:
