@@ -18,6 +18,7 @@ from kiosk.platforms.embedded.feed_source import FeedSource
 from kiosk.platforms.embedded.places import PlaceIndex
 from kiosk.platforms.embedded.timetable import StoredPlace
 
+SYLLABLES = ("ba", "ru", "lo", "mi", "ken", "stad", "berg", "vil", "sur", "an", "do", "che", "ta", "grad", "os", "ny")
 ROUNDS = 5
 PAIRS = 150
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
@@ -57,10 +58,12 @@ def plain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Connecti
         rows = [fields for _, fields in source.table(f"{name}.txt")]
         columns = ", ".join(f"{column} TEXT" for column in rows[0])
         db.execute(f"CREATE TABLE {name} ({columns})")
-        db.executemany(f"INSERT INTO {name} VALUES ({', '.join('?' * len(rows[0]))})", rows[1:])  # noqa: S608 - ours
+        insert = f"INSERT INTO {name} VALUES ({', '.join('?' * len(rows[0]))})"  # noqa: S608 - our own names
+        db.executemany(insert, rows[1:])
     db.executescript(
         "CREATE INDEX st ON stop_times (stop_id, departure_time); CREATE INDEX tt ON stop_times (trip_id);"
-        "CREATE INDEX t ON trips (trip_id); CREATE INDEX s ON stops (stop_id); CREATE INDEX p ON stops (parent_station);"
+        "CREATE INDEX t ON trips (trip_id); CREATE INDEX s ON stops (stop_id);"
+        "CREATE INDEX p ON stops (parent_station);"
         "ANALYZE"
     )
     yield db
@@ -106,26 +109,8 @@ def test_direct_departures_beat_plain_text_tables(platform: EmbeddedPlatform, pl
 @pytest.mark.bench
 def test_search_in_a_country_beats_like_by_far() -> None:
     chance = Random(3)
-    syllables = [
-        "ba",
-        "ru",
-        "lo",
-        "mi",
-        "ken",
-        "stad",
-        "berg",
-        "vil",
-        "sur",
-        "an",
-        "do",
-        "che",
-        "ta",
-        "grad",
-        "os",
-        "ny",
-    ]
     names = [
-        " ".join("".join(chance.choices(syllables, k=3)).title() for _ in range(chance.randint(1, 2)))
+        " ".join("".join(chance.choices(SYLLABLES, k=3)).title() for _ in range(chance.randint(1, 2)))
         for _ in range(3300)
     ]
     index = PlaceIndex(

@@ -41,7 +41,7 @@ from kiosk.platforms.embedded.other_channel import paid_order
 from kiosk.platforms.embedded.places import PlaceIndex
 from kiosk.platforms.embedded.programme import Programme, SlotFacts, is_closed
 from kiosk.platforms.embedded.tariff import Tariff, UnknownRiderError
-from kiosk.platforms.embedded.timetable import Timetable
+from kiosk.platforms.embedded.timetable import CatalogueFacts, Timetable
 
 LIMIT_MAX = 200
 
@@ -149,7 +149,8 @@ class EmbeddedPlatform:
     async def slots(self, event_id: str, *, on: date) -> tuple[Slot, ...]:
         """Return the slots of a day; with the link down each shows what was last known of it, marked stale."""
         programme = self._catalogue.programme
-        return tuple(self._slot(programme, slot) for slot in programme.slots(event_id, on))
+        is_up = self.link.is_up
+        return tuple(self._slot(programme, slot, is_up) for slot in programme.slots(event_id, on))
 
     async def event_products(self, slot_id: str) -> tuple[EventProduct, ...]:
         """Return what can be bought for a slot."""
@@ -202,6 +203,11 @@ class EmbeddedPlatform:
             lambda: self.ledger.record_print(code, part_id, copy, self._clock.now()), timeout_s=timeout_s
         )
 
+    @property
+    def catalogue_facts(self) -> CatalogueFacts:
+        """Return what a technician wants to know of the timetable."""
+        return self._catalogue.timetable.facts
+
     def book_as_server(self, order: BookingOrder) -> BookingProof:
         """Book on the server's side of the link, as any other channel does."""
         return self.ledger.book(order, self._capacities(order.offers), self._clock.now())
@@ -232,9 +238,9 @@ class EmbeddedPlatform:
             return self._clock.now(), False
         return (self._since if not self._was_up else self._catalogue.as_of), True
 
-    def _slot(self, programme: Programme, slot: SlotFacts) -> Slot:
+    def _slot(self, programme: Programme, slot: SlotFacts, is_up: bool) -> Slot:
         now = self._clock.now()
-        if self.link.is_up:
+        if is_up:
             self._seen_units[slot.id] = (self.ledger.taken_units(slot.id, now) if slot.needs_capacity else 0, now)
             return programme.as_slot(slot, programme.availability(slot, *self._seen_units[slot.id]))
         taken, as_of = self._seen_units.get(slot.id, (0, self._catalogue.as_of))

@@ -11,7 +11,7 @@ from kiosk.platforms.embedded.feed_source import ASK_AGAIN, FeedSource
 from kiosk.platforms.embedded.feed_values import parse_count, parse_time, place_kind
 from kiosk.platforms.embedded.text_cleaning import clean_text
 
-RUNS_MAX = 2_000_000
+RUNS_MAX = 500_000
 NOT_POSSIBLE = "3"
 
 Call = tuple[int, int, int, int, int | None, int | None, int]

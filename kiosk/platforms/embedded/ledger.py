@@ -24,6 +24,7 @@ from kiosk.domain.money import Money
 MIGRATIONS = ("0001_initial.sql",)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 BUSY_S = 10.0
+FIND_CHARS_MAX = 200  # people type blanks and hyphens; no code or secret is longer
 CONFIRMED, FULFILLED, CANCELLED = "CONFIRMED", "FULFILLED", "CANCELLED"
 
 DELETE_EXPIRED = "DELETE FROM hold WHERE expires_us <= ?"
@@ -44,7 +45,14 @@ FROM part WHERE code = ? ORDER BY position
 """
 CANCEL_PART = "UPDATE part SET cancelled_us = ?, reason = ? WHERE code = ? AND part_id = ? AND cancelled_us IS NULL"
 TAKEN_UNITS = "SELECT count(*) FROM unit WHERE slot_id = ?"
-TAKEN_SEATS = "SELECT seat, code IS NULL FROM unit WHERE slot_id = ? AND seat <> ''"
+LIVE_UNITS = """
+SELECT count(*) FROM unit LEFT JOIN hold ON hold.id = unit.hold_id
+WHERE slot_id = ? AND (code IS NOT NULL OR expires_us > ?)
+"""
+LIVE_SEATS = """
+SELECT seat, code IS NULL FROM unit LEFT JOIN hold ON hold.id = unit.hold_id
+WHERE slot_id = ? AND seat <> '' AND (code IS NOT NULL OR expires_us > ?)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,10 +126,15 @@ class Ledger:
 
     def find(self, code_or_secret: str) -> FoundBooking | None:
         """Find a booking by its code or a ticket secret."""
-        wanted = code_or_secret.strip().upper()
+        typed = code_or_secret[:FIND_CHARS_MAX].strip().upper()
+        compact = "".join(typed.split()).replace("-", "")
         with self._lock:
-            row = self._db.execute("SELECT code FROM part WHERE secret = ?", (wanted,)).fetchone()
-            return self._found(row[0] if row is not None else wanted)
+            for wanted in dict.fromkeys((typed, compact)):
+                row = self._db.execute("SELECT code FROM part WHERE secret = ?", (wanted,)).fetchone()
+                found = self._found(row[0] if row is not None else wanted)
+                if found is not None:
+                    return found
+        return None
 
     def cancel(self, code: str, part_ids: tuple[str, ...], reason: str, now: datetime) -> CancelProof:
         """Cancel parts, all when none are named, and free their units.
@@ -156,13 +169,13 @@ class Ledger:
 
     def taken_units(self, slot_id: str, now: datetime) -> int:
         """Return how many units of a slot are held or sold."""
-        with self._transaction(now):
-            return int(self._db.execute(TAKEN_UNITS, (slot_id,)).fetchone()[0])
+        with self._lock:
+            return int(self._db.execute(LIVE_UNITS, (slot_id, _us(now))).fetchone()[0])
 
     def taken_seats(self, slot_id: str, now: datetime) -> dict[str, bool]:
         """Return the seats of a slot that are gone, with whether they are only held."""
-        with self._transaction(now):
-            return {seat: bool(is_held) for seat, is_held in self._db.execute(TAKEN_SEATS, (slot_id,))}
+        with self._lock:
+            return {seat: bool(is_held) for seat, is_held in self._db.execute(LIVE_SEATS, (slot_id, _us(now)))}
 
     def bookings(self) -> tuple[FoundBooking, ...]:
         """Return every booking in the order they were confirmed."""

@@ -10,7 +10,7 @@ from bisect import bisect_left
 from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from heapq import merge
 from operator import itemgetter
 from pathlib import Path
@@ -37,6 +37,12 @@ WHERE a.place = :origin AND a.flags & 1 = 0 AND b.flags & 2 = 0 AND b.arr >= a.d
 SELECT_BOARD = "SELECT dep, run, seq, service FROM departure WHERE place = ? AND dep >= ? AND zone = ? ORDER BY dep"
 SELECT_ARRIVALS = """
 SELECT c.arr, c.run, c.seq, r.service, r.zone FROM call c JOIN run r USING (run) WHERE c.place = ? AND c.flags & 2 = 0
+"""
+SELECT_DAYS = """
+SELECT min(day), max(day) FROM (
+    SELECT start AS day FROM service WHERE days > 0 UNION ALL SELECT until FROM service WHERE days > 0
+    UNION ALL SELECT day FROM service_exception WHERE is_added
+)
 """
 SELECT_CALLS = "SELECT seq, place, stop, arr, dep, flags FROM call WHERE run = ? ORDER BY seq"
 
@@ -76,6 +82,17 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
+class CatalogueFacts:
+    """How much a timetable holds, the first and last day its calendar names, and how many rows led nowhere."""
+
+    places: int
+    trips: int
+    first_day: date | None
+    last_day: date | None
+    left_out: int
+
+
+@dataclass(frozen=True, slots=True)
 class StoredPlace:
     """A place with its number and how many rides leave it."""
 
@@ -102,6 +119,15 @@ class Timetable:
     def close(self) -> None:
         """Close the file."""
         self._db.close()
+
+    @property
+    def facts(self) -> CatalogueFacts:
+        """Return how much it holds and for which days."""
+        trips = self._db.execute("SELECT count(*) FROM run WHERE run IN (SELECT run FROM departure)").fetchone()[0]
+        left_out = self._db.execute("SELECT value FROM feed WHERE name = 'left_out'").fetchone()[0]
+        days = self._db.execute(SELECT_DAYS).fetchone()
+        first, last = (None if day is None else date.fromordinal(day) for day in days)
+        return CatalogueFacts(len(self.places), trips, first, last, int(left_out))
 
     @property
     def zone(self) -> str:

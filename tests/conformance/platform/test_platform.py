@@ -98,7 +98,7 @@ def test_refuses_a_secret_that_is_taken_and_books_nothing(stage: Any) -> None:
 def test_finds_a_booking_by_code_and_by_secret_with_its_offers(stage: Any) -> None:
     order = stage.order("AAAA", stage.slot_offer(2))
     stage.run(stage.platform.book(order, timeout_s=5))
-    for wanted in ("AAAA", " aaaa ", order.parts[1].secret, order.parts[1].secret.lower()):
+    for wanted in ("AAAA", " aaaa ", "aa aa", "AA-AA", order.parts[1].secret, order.parts[1].secret.lower()):
         found = stage.run(stage.platform.find(wanted, timeout_s=5))
         assert found.offers == order.offers
         assert [part.secret for part in found.parts] == [part.secret for part in order.parts]

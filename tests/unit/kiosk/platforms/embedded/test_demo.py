@@ -104,6 +104,12 @@ def test_is_written_the_same_every_time(demo_folder: Any, tmp_path: Any) -> None
     assert filecmp.cmpfiles(demo_folder, tmp_path, names, shallow=False)[0] == names
 
 
+def test_tells_the_technician_what_the_timetable_holds(demo: Any) -> None:
+    facts = demo.catalogue_facts
+    assert (facts.places, facts.left_out, facts.last_day) == (68, 0, date(9999, 12, 31))
+    assert facts.trips >= 1500
+
+
 def test_another_channels_booking_can_be_found(demo: Any, clock: Any) -> None:
     journey = departures(demo, "aldermoor-central", "bellmar", clock.now(), 1)[0]
     offers = asyncio.run(demo.journey_offers(journey.id, (RiderCount("adult", 1),)))[:1]
