@@ -94,7 +94,10 @@ class _Onward:
 def _with_change(search: Search, after: datetime, until: int) -> Iterator[Rides]:
     """Yield for each run that leaves the origin the earliest arrival in each fare class of the second ride."""
     timetable = search.timetable
-    onward = _onward(search, after, until)
+    changes = timetable.reachable(search.origin) & timetable.reaching(search.destination)
+    onward = _onward(search, changes - {search.origin, search.destination}, after, until)
+    if not onward:
+        return
     change_s = {place: timetable.least_change_s(place, CHANGE_S) for place in onward}
     for first in takewhile(partial(_leaves_by, until=until), timetable.board(search.origin, after)):
         calls = timetable.run(first.run)[1]
@@ -122,10 +125,12 @@ def _with_change(search: Search, after: datetime, until: int) -> Iterator[Rides]
         yield from best.values()
 
 
-def _onward(search: Search, after: datetime, until: int) -> dict[int, dict[int, _Onward]]:
-    """Return by place and fare class what reaches the destination between `after` and some hours past `until`."""
+def _onward(search: Search, changes: frozenset[int], after: datetime, until: int) -> dict[int, dict[int, _Onward]]:
+    """Return by place of change and fare class what reaches the destination from `after` to hours past `until`."""
     timetable, moment = search.timetable, int(after.timestamp())
     onward: dict[int, dict[int, _Onward]] = defaultdict(lambda: defaultdict(_Onward))
+    if not changes:
+        return onward
     count = 0
     for last in timetable.arrivals(search.destination, after, until + 2 * WAIT_MAX_S):
         calls = timetable.run(last.run)[1]
@@ -135,7 +140,7 @@ def _onward(search: Search, after: datetime, until: int) -> dict[int, dict[int, 
             if call.seq >= last.alight_seq:
                 break
             departs = start + call.dep
-            if departs >= moment and not call.flags & NO_BOARDING and call.place != search.destination:
+            if departs >= moment and call.place in changes and not call.flags & NO_BOARDING:
                 ride = Ride(departs, last.arrives, last.run, call.seq, last.alight_seq, last.day)
                 onward[call.place][fare_class].arrivals.append(Arrival(departs, last.arrives, ride))
                 count += 1

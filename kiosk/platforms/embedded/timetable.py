@@ -38,6 +38,12 @@ SELECT_BOARD = "SELECT dep, run, seq, service FROM departure WHERE place = ? AND
 SELECT_ARRIVALS = """
 SELECT c.arr, c.run, c.seq, r.service, r.zone FROM call c JOIN run r USING (run) WHERE c.place = ? AND c.flags & 2 = 0
 """
+SELECT_REACHABLE = """
+SELECT DISTINCT b.place FROM call a JOIN call b ON b.run = a.run AND b.seq > a.seq WHERE a.place = ?
+"""
+SELECT_REACHING = """
+SELECT DISTINCT a.place FROM call b JOIN call a ON a.run = b.run AND a.seq < b.seq WHERE b.place = ?
+"""
 SELECT_DAYS = """
 SELECT min(day), max(day) FROM (
     SELECT start AS day FROM service WHERE days > 0 UNION ALL SELECT until FROM service WHERE days > 0
@@ -111,6 +117,7 @@ class Timetable:
         latest = self._db.execute("SELECT max(dep) FROM departure").fetchone()[0] or 0
         self.days_back = min(DAYS_BACK_MAX, latest // 86_400 + 1)
         self._pairs: OrderedDict[tuple[int, int], dict[int, list[tuple[int, ...]]]] = OrderedDict()
+        self._reach: OrderedDict[tuple[str, int], frozenset[int]] = OrderedDict()
         self._arrivals: OrderedDict[int, list[tuple[int, int, int, int, int]]] = OrderedDict()
         self._runs: OrderedDict[int, tuple[Run, tuple[Call, ...]]] = OrderedDict()
         self.places = tuple(_read_place(row) for row in self._db.execute("SELECT * FROM place ORDER BY place"))
@@ -206,6 +213,22 @@ class Timetable:
             if len(self._arrivals) > PLACES_KEPT:
                 self._arrivals.popitem(last=False)
         return self._arrivals[place]
+
+    def reachable(self, origin: int) -> frozenset[int]:
+        """Return the places any ride from here calls at, on whatever day."""
+        return self._places_by(SELECT_REACHABLE, origin)
+
+    def reaching(self, destination: int) -> frozenset[int]:
+        """Return the places from which any ride comes here, on whatever day."""
+        return self._places_by(SELECT_REACHING, destination)
+
+    def _places_by(self, statement: str, place: int) -> frozenset[int]:
+        key = (statement, place)
+        if key not in self._reach:
+            self._reach[key] = frozenset(row[0] for row in self._db.execute(statement, (place,)))
+            if len(self._reach) > PAIRS_KEPT:
+                self._reach.popitem(last=False)
+        return self._reach[key]
 
     def least_change_s(self, place: int, standard_s: int) -> int | None:
         """Return how long a change inside a place takes, None where the feed says it cannot be done."""
