@@ -23,6 +23,7 @@ from kiosk.platforms.embedded.timetable import Timetable
 
 DEMO_TERMINAL = "aldermoor-central"
 VERSION_CHARS = 10
+TIMETABLES_KEPT = 4
 
 
 def open_embedded(config: EmbeddedConfig, clock: Clock) -> EmbeddedPlatform:
@@ -67,7 +68,16 @@ def _timetable_file(config: EmbeddedConfig) -> tuple[str, Path]:
                 _import(Path(made), target)
         else:
             _import(Path(config.feed), target)
+        _drop_old(folder, target)
     return version, target
+
+
+def _drop_old(folder: Path, current: Path) -> None:
+    """Keep the newest few timetables: the current one, and those another terminal of this folder may still read."""
+    files = sorted(folder.glob("timetable-*.sqlite"), key=lambda each: each.stat().st_mtime, reverse=True)
+    for old in files[TIMETABLES_KEPT:]:
+        if old != current:
+            old.unlink(missing_ok=True)
 
 
 def _import(feed: Path, target: Path) -> None:

@@ -145,3 +145,14 @@ def test_a_changed_feed_is_read_anew_and_an_unchanged_one_is_not(
     platform = open_embedded(config, clock)
     assert asyncio.run(platform.place("A")).name.default == "Alphaville"
     platform.close()
+    for name in ("One", "Two", "Three", "Four"):
+        (folder / "stops.txt").write_text(small_feed["stops.txt"].replace("Alpha", f"Alpha {name}"))
+        open_embedded(config, clock).close()
+    assert len(list((tmp_path / "p" / "catalogue").iterdir())) == 4
+
+
+def test_a_service_that_ended_yesterday_is_not_sold(small_feed: Any, timetable_of: Any) -> None:
+    timetable = timetable_of(small_feed)
+    after = datetime(2027, 1, 1, 6, tzinfo=UTC)
+    assert not list(timetable.board(timetable.number("A"), after))
+    assert timetable.facts.last_day == date(2026, 12, 31)
