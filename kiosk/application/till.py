@@ -4,45 +4,240 @@ It runs on whatever asyncio loop `run` is awaited on, one event at a time. `post
 must be called on that loop. What cannot be made durable has not happened.
 """
 
-from collections.abc import Callable
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, replace
 
-from kiosk.domain.sale.events import Actor, Channel, Event, SaleKind
+from kiosk.application.clock import Clock
+from kiosk.application.identities import Identities
+from kiosk.application.performer import Performer
+from kiosk.application.store_gateway import StoreGateway
+from kiosk.domain.sale import rules
+from kiosk.domain.sale.effects import Effect, StartTimer
+from kiosk.domain.sale.events import (
+    Actor,
+    Channel,
+    Event,
+    FromPeople,
+    Restarted,
+    SaleKind,
+    SaleOpened,
+    SaleTerms,
+    TenderChosen,
+)
 from kiosk.domain.sale.sale import Sale
+from kiosk.domain.sale.step import step
+from offline_store import DuplicateKey, NotWritten
 
+_log = logging.getLogger(__name__)
 Listener = Callable[[Sale], None]
+TOUCHES_MAX = 500  # touches that wait; a flood beyond it is not for a person
+FINISHED_KEPT_MAX = 50  # finished sales a page may still show
+RETRY_S = 1.0  # between two tries to write an answer down
+STOP_WAIT_S = 10.0  # for devices in the middle of something; recovery takes over what lasts longer
+CANNOT_WRITE = "store.cannot_write"
+
+
+@dataclass(slots=True)
+class _Posted:
+    """An event on its way; `told` is set when it is durable or changed nothing."""
+
+    sale_id: str
+    event: Event
+    told: asyncio.Future[None] | None = None
 
 
 class Till:
     """Move all open sales of this terminal."""
 
+    def __init__(
+        self,
+        gateway: StoreGateway,
+        performer: Performer,
+        identities: Identities,
+        clock: Clock,
+        terms: SaleTerms,
+        *,
+        currency: str,
+    ) -> None:
+        self._gateway = gateway
+        self._performer = performer
+        self._identities = identities
+        self._clock = clock
+        self._terms = terms
+        self._currency = currency
+        self._sales: dict[str, Sale] = {}
+        self._rows: dict[str, int] = {}
+        self._listeners: list[Listener] = []
+        self._queue: asyncio.Queue[_Posted | None] = asyncio.Queue()
+        self._tasks: dict[asyncio.Task[None], bool] = {}
+        self._timers: dict[tuple[str, str], asyncio.Task[None]] = {}
+        self._ended = asyncio.Event()
+
+    # ---- what people and pages use
+
     def open_sale(self, kind: SaleKind, channel: Channel, actor: Actor, language: str, *, of_sale: str = "") -> str:
         """Begin a sale and return its id at once; it is published when it is durable."""
-        raise NotImplementedError
+        sale_id = self._identities.sale_id()
+        seed = self._identities.seed()
+        now = self._clock.now()
+        self.post(
+            sale_id,
+            SaleOpened(sale_id, kind, channel, actor, language, self._currency, now, seed, self._terms, of_sale),
+        )
+        return sale_id
 
     def post(self, sale_id: str, event: Event) -> None:
         """Take an event; one that no longer fits changes nothing."""
-        raise NotImplementedError
+        if isinstance(event, FromPeople) and self._queue.qsize() >= TOUCHES_MAX:
+            _log.warning("touch dropped: %d events wait", self._queue.qsize())
+            return
+        self._queue.put_nowait(_Posted(sale_id, event))
 
     async def tell(self, sale_id: str, event: Event) -> None:
         """Take an event and return when it is durable (or changed nothing)."""
-        raise NotImplementedError
+        told: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._queue.put_nowait(_Posted(sale_id, event, told))
+        await told
 
     def sale(self, sale_id: str) -> Sale | None:
         """Return a sale as last published; finished ones are kept for a while."""
-        raise NotImplementedError
+        return self._sales.get(sale_id)
 
     def open_sales(self) -> tuple[Sale, ...]:
         """Return the sales that are not finished, oldest first."""
-        raise NotImplementedError
+        return tuple(sale for sale in self._sales.values() if not sale.is_finished)
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Call the listener with each sale that changed, on the loop; return how to end it."""
-        raise NotImplementedError
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener) if listener in self._listeners else None
+
+    # ---- the loop
 
     async def run(self) -> None:
-        """Serve until `stop`; the place is a TaskGroup of bootstrap."""
-        raise NotImplementedError
+        """Take up the sales found open, then serve until `stop`; the place is a TaskGroup of bootstrap.
+
+        Raises:
+            RuleBrokenError: a sale broke a rule; nothing of that step was written, a restart recovers the rest.
+        """
+        try:
+            async with asyncio.TaskGroup() as group:
+                await self._take_up()
+                while (posted := await self._queue.get()) is not None:
+                    await self._take(posted, group)
+                for task in self._tasks:
+                    task.cancel()
+        finally:
+            self._let_go()
+            self._ended.set()
 
     async def stop(self) -> None:
-        """Take no more events, let effects in progress end within their time-outs, and return."""
-        raise NotImplementedError
+        """Take no more waits, let devices in the middle of something end, and return when `run` has."""
+        for task, is_wait in tuple(self._tasks.items()):
+            if is_wait:
+                task.cancel()
+        working = [task for task, is_wait in self._tasks.items() if not is_wait]
+        if working:
+            await asyncio.wait(working, timeout=STOP_WAIT_S)
+        self._queue.put_nowait(None)
+        await self._ended.wait()
+
+    def _let_go(self) -> None:
+        while not self._queue.empty():
+            posted = self._queue.get_nowait()
+            if posted is not None and posted.told is not None and not posted.told.done():
+                posted.told.cancel()
+
+    async def _take_up(self) -> None:
+        """Read the journal and decide every open sale (design, table of recovery)."""
+        for kept in await self._gateway.open_sales():
+            self._sales[kept.sale.id] = kept.sale
+            self._rows[kept.sale.id] = kept.rows
+            self._queue.put_nowait(_Posted(kept.sale.id, Restarted(self._clock.now())))
+
+    async def _take(self, posted: _Posted, group: asyncio.TaskGroup) -> None:
+        before = self._sales.get(posted.sale_id)
+        if before is None and not isinstance(posted.event, SaleOpened):
+            self._told(posted)  # of a sale that is long finished
+            return
+        after, effects = step(before, posted.event)
+        if after == before and not effects:
+            self._told(posted)
+            return
+        rules.check_step(before, after, effects)
+        if await self._keep(posted, before, after, effects, group):
+            self._publish(after)
+            self._told(posted)
+            self._begin(after, effects, group)
+
+    async def _keep(
+        self, posted: _Posted, before: Sale | None, after: Sale, effects: tuple[Effect, ...], group: asyncio.TaskGroup
+    ) -> bool:
+        try:
+            if isinstance(posted.event, TenderChosen):
+                await self._gateway.check_reserve()
+            await self._gateway.keep(after, posted.event, effects, self._rows.get(after.id, 0))
+        except DuplicateKey:
+            raise  # an identity was used twice: stop before anything is sold under it
+        except NotWritten as problem:
+            _log.warning("step of sale %s not written: %s", after.id, problem.key)
+            self._not_kept(posted, before or after, group)
+            return False
+        self._rows[after.id] = self._rows.get(after.id, 0) + 1
+        return True
+
+    def _not_kept(self, posted: _Posted, sale: Sale, group: asyncio.TaskGroup) -> None:
+        """A touch has not happened and is told so; an answer stays true and is written down as soon as that works."""
+        if isinstance(posted.event, FromPeople):
+            self._tell_listeners(replace(sale, problem=CANNOT_WRITE))
+            self._told(posted)
+            return
+        self._spawn(group, self._retry(posted), is_wait=True)
+
+    async def _retry(self, posted: _Posted) -> None:
+        await asyncio.sleep(RETRY_S)
+        self._queue.put_nowait(posted)
+
+    def _begin(self, sale: Sale, effects: tuple[Effect, ...], group: asyncio.TaskGroup) -> None:
+        for effect in effects:
+            is_wait = isinstance(effect, StartTimer) or getattr(effect, "after_s", 0.0) > 0
+            task = self._spawn(group, self._performer.perform(sale, effect, self.post), is_wait=is_wait)
+            if isinstance(effect, StartTimer):
+                earlier = self._timers.pop((sale.id, effect.timer), None)
+                if earlier is not None:
+                    earlier.cancel()
+                self._timers[sale.id, effect.timer] = task
+        if sale.is_finished:
+            self._forget(sale.id)
+
+    def _spawn(
+        self, group: asyncio.TaskGroup, work: Coroutine[None, None, None], *, is_wait: bool
+    ) -> asyncio.Task[None]:
+        task = group.create_task(work)
+        self._tasks[task] = is_wait
+        task.add_done_callback(lambda done: self._tasks.pop(done, None))
+        return task
+
+    def _forget(self, sale_id: str) -> None:
+        """End what a finished sale still waits for, and keep only the last finished ones."""
+        for key in [key for key in self._timers if key[0] == sale_id]:
+            self._timers.pop(key).cancel()
+        self._rows.pop(sale_id, None)
+        finished = [each.id for each in self._sales.values() if each.is_finished]
+        for each in finished[:-FINISHED_KEPT_MAX]:
+            del self._sales[each]
+
+    def _publish(self, sale: Sale) -> None:
+        self._sales[sale.id] = sale
+        self._tell_listeners(sale)
+
+    def _tell_listeners(self, sale: Sale) -> None:
+        for listener in tuple(self._listeners):
+            listener(sale)
+
+    @staticmethod
+    def _told(posted: _Posted) -> None:
+        if posted.told is not None and not posted.told.done():
+            posted.told.set_result(None)

@@ -1,0 +1,91 @@
+"""Holds and finding: effects to the platforms, their answers to events."""
+
+import asyncio
+from collections.abc import Mapping
+
+from kiosk.application.bounding import bounded
+from kiosk.application.clock import Clock
+from kiosk.application.errors import OutcomeUnknown, PlatformError, Refused, Unreachable
+from kiosk.application.interfaces import FoundBooking, Platform
+from kiosk.domain.sale.effects import FindBooking, MakeHold, ReleaseHold
+from kiosk.domain.sale.events import (
+    BookingFound,
+    BookingNotFound,
+    Event,
+    FoundTicket,
+    HoldMade,
+    HoldRefused,
+    HoldReleased,
+    HoldUnknown,
+    HoldUnreachable,
+)
+from kiosk.domain.sale.sale import Sale
+
+RELEASES_MAX = 3  # then the hold runs out by itself
+LIVE = frozenset({"CONFIRMED", "FULFILLED"})
+
+
+class PlatformDesk:
+    """Ask the platforms; hold and release of one id never overtake each other."""
+
+    def __init__(self, platforms: Mapping[str, Platform], clock: Clock, *, read_s: float, write_s: float) -> None:
+        self._platforms = platforms
+        self._clock = clock
+        self._read_s = read_s
+        self._write_s = write_s
+        self._locks: dict[str, asyncio.Lock] = {}
+
+    async def make_hold(self, sale: Sale, effect: MakeHold) -> Event:
+        """Reserve, or prolong, under our id."""
+        offers = tuple(sale.offer(offer_id) for offer_id in effect.offer_ids)
+        platform = self._platforms[effect.platform_id]
+        ids = (effect.platform_id, effect.hold_id)
+        async with self._locks.setdefault(effect.hold_id, asyncio.Lock()):
+            try:
+                hold = await bounded(platform.hold(effect.hold_id, offers, timeout_s=self._write_s), self._write_s)
+            except Refused as problem:
+                return HoldRefused(*ids, problem.key)
+            except Unreachable:
+                return HoldUnreachable(*ids, self._clock.now())
+            except (OutcomeUnknown, TimeoutError):
+                return HoldUnknown(*ids, self._clock.now())
+        return HoldMade(*ids, hold.expires, self._clock.now())
+
+    async def release_hold(self, sale: Sale, effect: ReleaseHold) -> Event:
+        """Give a hold back; a platform that does not answer lets it run out."""
+        del sale
+        platform = self._platforms[effect.platform_id]
+        async with self._locks.setdefault(effect.hold_id, asyncio.Lock()):
+            for _ in range(RELEASES_MAX):
+                try:
+                    await bounded(platform.release(effect.hold_id, timeout_s=self._write_s), self._write_s)
+                except (OutcomeUnknown, TimeoutError):
+                    continue
+                except PlatformError:
+                    break
+                break
+        self._locks.pop(effect.hold_id, None)
+        return HoldReleased(effect.platform_id, effect.hold_id)
+
+    async def find(self, effect: FindBooking) -> Event:
+        """Look a booking up on every platform."""
+        is_away = False
+        for platform in self._platforms.values():
+            try:
+                found = await bounded(platform.find(effect.code_or_secret, timeout_s=self._read_s), self._read_s)
+            except Refused:
+                continue
+            except (PlatformError, TimeoutError):
+                is_away = True
+                continue
+            if found is not None:
+                return self._found(platform.traits.id, found)
+        key = "pickup.needs_the_network" if is_away else "pickup.not_found"
+        return BookingNotFound(key, self._clock.now())
+
+    def _found(self, platform_id: str, found: FoundBooking) -> BookingFound:
+        tickets = tuple(
+            FoundTicket(part.offer_id, part.part_id, part.secret, part.state in LIVE, part.print_count)
+            for part in found.parts
+        )
+        return BookingFound(found.code, platform_id, found.offers, tickets, self._clock.now())

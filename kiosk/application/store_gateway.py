@@ -1,0 +1,145 @@
+"""The till's use of the store: events become rows, Send and Record effects become messages, all in one transaction."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import assert_never
+
+import msgspec
+
+from kiosk.application.codec import KIND_PREFIX, BookMessage, CancelOrder, PrintRecord, decode_event, encode, kind_of
+from kiosk.application.interfaces import BookingOrder, PartOrder
+from kiosk.domain.money import total
+from kiosk.domain.sale.effects import IRREVERSIBLE, Effect, FinishSale, Message, RecordPrint, SendBooking, SendCancel
+from kiosk.domain.sale.events import SYSTEM, Actor, Event, FromPeople, SaleAbandoned
+from kiosk.domain.sale.identity import ticket_secret
+from kiosk.domain.sale.sale import Sale
+from kiosk.domain.sale.step import step
+from offline_store import CommitUncertain, JournalRow, OutboxMessage, Store
+
+# Reasons the terminal gives by itself: such a sale is never said to be given up by a person.
+SYSTEM_REASONS = frozenset({"idle", "power", "shutdown", "not_sold"})
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A sale as the journal has it, and how many rows that are."""
+
+    sale: Sale
+    rows: int
+
+
+class StoreGateway:
+    """Keep sales in the store and read them back."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def keep(self, sale: Sale, event: Event, effects: Sequence[Effect], rows_before: int) -> None:
+        """Write one step durably: its event, its messages, and that the sale is finished where it is.
+
+        Raises:
+            NotWritten: nothing was written.
+            CommitUncertain: nobody can tell even after reading again.
+        """
+        row = JournalRow(sale.id, str(actor_of(sale, event)), kind_of(event), encode(event))
+        messages = tuple(message(sale, effect) for effect in effects if isinstance(effect, Message))
+        finished = (sale.id,) if any(isinstance(effect, FinishSale) for effect in effects) else ()
+        is_irreversible = any(isinstance(effect, IRREVERSIBLE) for effect in effects)
+        try:
+            await self._store.append((row,), messages, finished=finished, is_irreversible=is_irreversible)
+        except CommitUncertain:
+            # A COMMIT that raised may have persisted: only the disk knows.
+            entries = await self._store.read_sale(sale.id)
+            steps = [entry for entry in entries if entry.kind.startswith(KIND_PREFIX)]
+            if len(steps) != rows_before + 1 or steps[-1].payload != row.payload:
+                raise
+
+    async def check_reserve(self) -> None:
+        """Make sure that a payment begun now can be written down to its end.
+
+        Raises:
+            NotWritten: it cannot.
+        """
+        await self._store.check_reserve()
+
+    async def open_sales(self) -> tuple[Kept, ...]:
+        """Return the sales that are not finished, oldest first, by replaying their rows.
+
+        Raises:
+            UnknownVersionError, UnreadableError: a row this program cannot read.
+        """
+        kept = []
+        for sale_id in await self._store.open_sale_ids():
+            sale = await self.read(sale_id)
+            if sale is not None:
+                kept.append(sale)
+        return tuple(kept)
+
+    async def read(self, sale_id: str) -> Kept | None:
+        """Return one sale by replaying its rows; None where the journal has none."""
+        entries = await self._store.read_sale(sale_id)
+        steps = [entry for entry in entries if entry.kind.startswith(KIND_PREFIX)]
+        sale: Sale | None = None
+        for entry in steps:
+            sale, _ = step(sale, decode_event(entry.kind, entry.payload))
+        return None if sale is None else Kept(sale, len(steps))
+
+
+def actor_of(sale: Sale, event: Event) -> Actor:
+    """Return who did it: people what they touched, the system the rest; never a person what the system decided."""
+    if not isinstance(event, FromPeople):
+        return SYSTEM
+    if isinstance(event, SaleAbandoned) and event.reason in SYSTEM_REASONS:
+        return SYSTEM
+    return sale.actor
+
+
+# ---- messages to the platform
+
+
+def message(sale: Sale, effect: Message) -> OutboxMessage:
+    """Return the message of an effect: its key is its identity for ever."""
+    match effect:
+        case SendBooking(platform_id):
+            order = booking_order(sale, platform_id)
+            body = encode(BookMessage(platform_id, order))
+            return OutboxMessage(f"book:{order.code}", platform_id, body, sale_id=sale.id)
+        case SendCancel(platform_id, reason):
+            booking = sale.booking(platform_id)
+            parts = tuple(part_id for _, part_id in booking.cancelled_parts)
+            body = encode(CancelOrder(platform_id, sale.id, booking.code, parts, reason))
+            return OutboxMessage(f"cancel:{booking.code}", platform_id, body, sale_id=sale.id)
+        case RecordPrint(document_id):
+            document = sale.document(document_id)
+            platform_id = sale.offer(document.offer_id).platform_id
+            body = encode(PrintRecord(platform_id, sale.id, document.code, document.part_id, document.copy))
+            return OutboxMessage(f"print:{sale.id}:{document.id}:{document.copy}", platform_id, body, sale_id=sale.id)
+        case _:
+            assert_never(effect)
+
+
+def booking_order(sale: Sale, platform_id: str) -> BookingOrder:
+    """Return the full booking: everything the platform needs even if its catalogue moved on."""
+    booking = sale.booking(platform_id)
+    offers = tuple(offer for offer in sale.basket.offers if offer.id in booking.offer_ids)
+    parts = tuple(
+        PartOrder(part.id, offer.id, ticket_secret(sale.seed, offer.id, part.id))
+        for offer in offers
+        for part in offer.parts
+    )
+    paid = total(tuple(offer.price for offer in offers), sale.basket.currency)
+    sold_at: datetime = sale.settled_at or sale.now
+    facts = msgspec.json.encode([booking.code, sale.id, [offer.id for offer in offers], parts, paid, sold_at])
+    return BookingOrder(
+        code=booking.code,
+        sale_id=sale.id,
+        hold_id="" if booking.is_provisional else booking.hold_id,
+        offers=offers,
+        parts=parts,
+        paid=paid,
+        sold_at=sold_at,
+        channel=sale.channel.value,
+        digest=hashlib.sha256(facts).hexdigest(),
+    )
