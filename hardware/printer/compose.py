@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from hardware.errors import DeviceUnavailable
 from hardware.printer.bands import bands, set_pitch
 from hardware.printer.raster import Raster
 
@@ -53,13 +54,13 @@ def profile(name: str) -> Profile:
     """Return a profile by its name in python-escpos' list; imports it here, for it takes half a second.
 
     Raises:
-        ValueError: there is no such profile.
+        DeviceUnavailable: there is no such profile.
     """
     from escpos import capabilities  # noqa: PLC0415 - off the start-up path
     from escpos.printer import Dummy  # noqa: PLC0415 - the same
 
     if name not in capabilities.CAPABILITIES["profiles"]:
-        raise ValueError(f"printer profile {name!r} is unknown; python-escpos lists the known ones")
+        raise DeviceUnavailable("printer.profile_unknown", name)
     data = capabilities.get_profile(name).profile_data
     media = data["media"]
     return Profile(

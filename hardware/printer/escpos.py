@@ -46,10 +46,10 @@ class Confirmation(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class EscposOptions:
-    """Settings of one printer; times in seconds, `width_dots` 0 takes the profile's."""
+    """Settings of one printer; times in seconds, `profile` is a name in python-escpos' list."""
 
     profile: str = "TM-T20II"
-    width_dots: int = 0
+    width_dots: int = 576
     confirmation: Confirmation = Confirmation.AUTO
     has_drawer: bool = False
     open_timeout_s: float = 3.0
@@ -71,7 +71,7 @@ class EscposPrinter:
     ) -> None:
         self._device_id = device_id
         self._options = options or EscposOptions()
-        self._profile = compose.profile(self._options.profile)
+        self._profile: compose.Profile | None = None  # loaded on the device's thread: it takes half a second
         self._talk = Conversation(link, self._options.answer_timeout_s)
         self._confirmation = self._options.confirmation
         self._worker = DeviceWorker(device_id)
@@ -92,7 +92,7 @@ class EscposPrinter:
     @property
     def width_dots(self) -> int:
         """Return the printable width."""
-        return self._options.width_dots or self._profile.width_dots
+        return self._options.width_dots
 
     async def start(self) -> None:
         """Start the device's thread; the link is opened by the first question."""
@@ -141,17 +141,17 @@ class EscposPrinter:
 
     async def open_drawer(self) -> bool:
         """Kick the drawer when the printer is ready."""
-        if not self._options.has_drawer or not self._profile.drawer:
+        if not self._options.has_drawer:
             return False
         try:
-            return await self._worker.run(lambda: self._send_when_ready(self._profile.drawer))
+            return await self._worker.run(lambda: self._send_when_ready(lambda device: device.drawer))
         except DeviceError:
             return False
 
     async def sound_buzzer(self) -> bool:
         """Sound the buzzer when the printer is ready."""
         try:
-            return await self._worker.run(lambda: self._send_when_ready(self._profile.buzzer))
+            return await self._worker.run(lambda: self._send_when_ready(lambda device: device.buzzer))
         except DeviceError:
             return False
 
@@ -163,9 +163,9 @@ class EscposPrinter:
         raster = render(job.document, self.width_dots)
         if cause := self._ready():
             return PrintResult(job.id, PrintOutcome.NOT_PRINTED, cause)
-        pieces = compose.job_pieces(raster, self._profile, self._question(job.id))
+        pieces = compose.job_pieces(raster, self._device(), self._question(job.id))
         if self._may_hang_out:
-            pieces.insert(1, self._profile.cut)
+            pieces.insert(1, self._device().cut)
         self._talk.done.discard(job.id)
         self._talk.buffer_answers.clear()
         return self._run(job.id, pieces, deadline)
@@ -261,8 +261,14 @@ class EscposPrinter:
             return False
         return self._talk.clear(self._options.clear_timeout_s)
 
-    def _send_when_ready(self, command: bytes) -> bool:
-        if self._ready():
+    def _device(self) -> compose.Profile:
+        if self._profile is None:
+            self._profile = compose.profile(self._options.profile)
+        return self._profile
+
+    def _send_when_ready(self, choose: Callable[[compose.Profile], bytes]) -> bool:
+        command = choose(self._device())
+        if not command or self._ready():
             return False
         return self._talk.link.send(command, self._options.answer_timeout_s).accepted == len(command)
 
@@ -283,7 +289,7 @@ class EscposPrinter:
             self._now(),
             cause=cause,
             remedy=f"{cause}.remedy" if cause else "",
-            model=self._talk.model or self._profile.name,
+            model=self._talk.model or self._options.profile,
             counters=tuple((f"jobs_{outcome}", count) for outcome, count in self._counts.items()),
             detail=self._talk.link.name,
         )

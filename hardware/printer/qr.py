@@ -31,11 +31,12 @@ def qr_picture(payload: str, width_dots: int, paper_dots: int) -> QrPicture:
     """Draw a QR code of at most `width_dots`, or the smallest readable one if that is wider.
 
     Raises:
-        UnprintableDocument: empty, too long, or it cannot stand on the paper with its quiet zone.
+        UnprintableDocument: empty, too long, not ASCII, or it cannot stand on the paper with its quiet zone.
     """
-    data = payload.encode()
-    if not data or len(data) > PAYLOAD_BYTES_MAX:
-        raise UnprintableDocument("printer.qr_payload", f"{len(data)} bytes")
+    if (
+        not payload.isascii() or not 1 <= len(payload) <= PAYLOAD_BYTES_MAX
+    ):  # readers guess beyond ASCII, each its own way
+        raise UnprintableDocument("printer.qr_payload", f"{len(payload)} characters")
     barcode = zxingcpp.create_barcode(payload, zxingcpp.BarcodeFormat.QRCode, ec_level="M")
     image = barcode.to_image(scale=1, add_quiet_zones=False)
     modules = int(image.shape[0])

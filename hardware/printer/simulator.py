@@ -16,6 +16,7 @@ from pathlib import Path
 from hardware.errors import DeviceError
 from hardware.health import ComponentState, Health
 from hardware.printer.bands import bands, set_pitch
+from hardware.printer.compose import is_job_id
 from hardware.printer.faults import FaultKind, FaultScript
 from hardware.printer.interface import PrintJob, PrintOutcome, PrintResult
 from hardware.printer.raster import Raster, render
@@ -155,6 +156,8 @@ class SimulatedPrinter:
         return (ComponentState.BUSY if self._is_printing else ComponentState.READY), ""
 
     def _print(self, job: PrintJob, timeout_s: float) -> PrintResult:
+        if not is_job_id(job.id):
+            return PrintResult(job.id, PrintOutcome.NOT_PRINTED, "printer.job_id")
         raster = render(job.document, self._width_dots)
         state, cause = self._condition()
         if state in _STOPS:
