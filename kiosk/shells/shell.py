@@ -45,6 +45,7 @@ class Shell:
         self.window = window
         self.look = look
         self.speech = speech
+        self.face: QObject | None = None  # the face's own root object, where it has one
         self._endings: list[Callable[[], None]] = []
         speech.changed.connect(self._speak)
         self._speak()

@@ -84,6 +84,8 @@ FocusScope {
                 model: line.keys
 
                 Key {
+                    id: letter
+
                     required property string modelData
 
                     isOff: keyboard.dead.indexOf(modelData) >= 0
@@ -94,10 +96,10 @@ FocusScope {
 
                     contentItem: Words {
                         Accessible.ignored: true
-                        color: parent.inkNow
+                        color: letter.inkNow
                         size: Theme.px(36)
                         horizontalAlignment: Text.AlignHCenter
-                        text: parent.modelData
+                        text: letter.modelData
                         verticalAlignment: Text.AlignVCenter
                     }
 

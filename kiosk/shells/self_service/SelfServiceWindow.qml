@@ -1,0 +1,43 @@
+pragma ComponentBehavior: Bound
+
+import QtQuick
+import kiosk.ui.controls
+import kiosk.ui.theme
+
+// The kiosk's window: the frame, and in it the page the face chose.
+Window {
+    id: window
+
+    required property SelfService face
+
+    LayoutMirroring.childrenInherit: true
+    LayoutMirroring.enabled: Theme.isRtl
+    color: Theme.ground
+    title: "Guichet"
+    visible: false
+
+    Component.onCompleted: face.begin()
+
+    Connections {
+        function onPageShown(url: url, model: QtObject) {
+            page.setSource(url, {
+                "model": model
+            });
+            page.forceActiveFocus(Qt.OtherFocusReason);
+        }
+
+        target: window.face
+    }
+    Frame {
+        anchors.fill: parent
+        focus: true
+        model: window.face.frame
+
+        Loader {
+            id: page
+
+            anchors.fill: parent
+            focus: true
+        }
+    }
+}

@@ -1,0 +1,321 @@
+"""The kiosk's face: it holds the pages, follows the sale, and shows the page that fits."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import Property, QEvent, QObject, QTimer, QUrl, Signal, Slot
+from PySide6.QtQml import QmlElement
+
+from kiosk.application.errors import PlatformError
+from kiosk.application.inputs import Input
+from kiosk.domain.sale.events import CustomerLeft, SaleAbandoned, SaleKind
+from kiosk.domain.sale.sale import Sale, Stage
+from kiosk.shells.self_service.idle import Idle
+from kiosk.shells.self_service.navigation import Navigation, Page, page_for
+from kiosk.shells.self_service.overlay_view_models import HelpViewModel, LanguagesViewModel, StillThereViewModel
+from kiosk.shells.self_service.reading import Voice, has_voice, texts_of
+from kiosk.shells.shell import ROOT, Shell
+from kiosk.ui.catalogue.attract_view_model import AttractViewModel
+from kiosk.ui.catalogue.departures_view_model import DeparturesViewModel
+from kiosk.ui.catalogue.events_view_model import EventsViewModel
+from kiosk.ui.catalogue.home_view_model import HomeViewModel
+from kiosk.ui.catalogue.places_view_model import PlacesViewModel
+from kiosk.ui.catalogue.riders_view_model import RidersViewModel
+from kiosk.ui.catalogue.seats_view_model import SeatsViewModel
+from kiosk.ui.catalogue.slots_view_model import SlotsViewModel
+from kiosk.ui.catalogue.visitors_view_model import VisitorsViewModel
+from kiosk.ui.controls.desk import Desk, PageViewModel, Visit
+from kiosk.ui.controls.frame_view_model import FrameViewModel
+from kiosk.ui.pickup.pickup_view_model import PickUpViewModel
+from kiosk.ui.sale.basket_view_model import BasketViewModel
+from kiosk.ui.sale.delivery_view_model import DeliveryViewModel
+from kiosk.ui.sale.payment_view_model import PaymentViewModel
+
+QML_IMPORT_NAME = "kiosk.shells.self_service"
+QML_IMPORT_MAJOR_VERSION = 1
+TICK_MS = 1000
+NS = 1_000_000_000
+TOUCHES = frozenset({QEvent.Type.TouchBegin, QEvent.Type.MouseButtonPress, QEvent.Type.KeyPress})
+FREE_STAGES = frozenset({Stage.CHOOSING, Stage.DONE, Stage.ABANDONED, Stage.CLAIM, Stage.PAYING})
+PAGES: dict[Page, tuple[type[PageViewModel], str]] = {
+    Page.ATTRACT: (AttractViewModel, "kiosk/ui/catalogue/AttractPage.qml"),
+    Page.HOME: (HomeViewModel, "kiosk/ui/catalogue/HomePage.qml"),
+    Page.PLACES: (PlacesViewModel, "kiosk/ui/catalogue/PlacesPage.qml"),
+    Page.DEPARTURES: (DeparturesViewModel, "kiosk/ui/catalogue/DeparturesPage.qml"),
+    Page.RIDERS: (RidersViewModel, "kiosk/ui/catalogue/RidersPage.qml"),
+    Page.EVENTS: (EventsViewModel, "kiosk/ui/catalogue/EventsPage.qml"),
+    Page.SLOTS: (SlotsViewModel, "kiosk/ui/catalogue/SlotsPage.qml"),
+    Page.VISITORS: (VisitorsViewModel, "kiosk/ui/catalogue/VisitorsPage.qml"),
+    Page.SEATS: (SeatsViewModel, "kiosk/ui/catalogue/SeatsPage.qml"),
+    Page.BASKET: (BasketViewModel, "kiosk/ui/sale/BasketPage.qml"),
+    Page.PAYMENT: (PaymentViewModel, "kiosk/ui/sale/PaymentPage.qml"),
+    Page.DELIVERY: (DeliveryViewModel, "kiosk/ui/sale/DeliveryPage.qml"),
+    Page.PICKUP: (PickUpViewModel, "kiosk/ui/pickup/PickUpPage.qml"),
+    Page.LANGUAGES: (LanguagesViewModel, "kiosk/shells/self_service/LanguagesPage.qml"),
+    Page.HELP: (HelpViewModel, "kiosk/shells/self_service/HelpPage.qml"),
+    Page.STILL_THERE: (StillThereViewModel, "kiosk/shells/self_service/StillTherePage.qml"),
+}
+
+
+@QmlElement
+class SelfService(QObject):
+    """One kiosk."""
+
+    pageShown = Signal(QUrl, QObject)
+
+    def __init__(self, desk: Desk | None = None, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        if desk is None:
+            raise TypeError("a kiosk is made with its desk")
+        self.desk = desk
+        self.shell: Shell | None = None
+        self.navigation = Navigation()
+        self.page = Page.ATTRACT
+        self._frame = FrameViewModel(self)
+        self._voice = Voice()
+        self._is_reading = False
+        times = desk.terminal.settings.timeouts
+        self.idle = Idle(times.idle_warning_s, times.idle_wipe_s, self._now_s())
+        self.models = {page: kind(desk) for page, (kind, _) in PAGES.items()}
+        self._join()
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self.tick)
+
+    frame = Property(FrameViewModel, lambda self: self._frame, constant=True)
+
+    def _join(self) -> None:
+        for model in self.models.values():
+            model.setParent(self)
+            model.went.connect(self.go)
+            model.changed.connect(self._show_frame)
+        self.models[Page.ATTRACT].languageAsked.connect(self.speak)  # type: ignore[attr-defined]
+        self.models[Page.LANGUAGES].chosen.connect(self.speak)  # type: ignore[attr-defined]
+        self.models[Page.STILL_THERE].cleared.connect(self.wipe)  # type: ignore[attr-defined]
+        self._frame.connect_all(
+            {
+                "backAsked": self.back, "wayOnAsked": self.go_on, "languageAsked": lambda: self.go("languages"),
+                "helpAsked": lambda: self.go("help"), "largeAsked": lambda: self._toggle("isLarge"),
+                "contrastAsked": self._toggle_contrast, "lowAsked": lambda: self._toggle("isLow"), "readAsked": self._read,
+            }
+        )  # fmt: skip
+        terminal = self.desk.terminal
+        self._endings = [
+            terminal.till.subscribe(self._sale_changed),
+            terminal.supervision.subscribe(self._refresh),
+            terminal.inputs.subscribe(self._read_input),
+        ]
+        self.desk.speech.changed.connect(self._refresh)
+
+    # ---- beginning and end
+
+    @Slot()
+    def begin(self) -> None:
+        """Show the first page and find out where we are."""
+        self._timer.start(TICK_MS)
+        self._show(Page.ATTRACT)
+        self.desk.tasks.start(self._find_here())
+
+    async def _find_here(self) -> None:
+        wanted, platform = self.desk.terminal.settings.terminal.place_id, self.desk.terminal.platform
+        try:
+            if wanted:
+                self.desk.visit.origin = await platform.place(wanted)
+            else:
+                hits = await platform.places("", language=self.desk.speech.tag, limit=1)
+                self.desk.visit.origin = hits[0].place if hits else None
+        except PlatformError:
+            self.desk.visit.origin = None
+        self._here = self.desk.visit.origin
+        if self.page in {Page.ATTRACT, Page.HOME}:
+            self.models[self.page].enter()
+        self._refresh()
+
+    _here = None
+
+    def close(self) -> None:
+        """Let go of the terminal."""
+        self._timer.stop()
+        self._voice.stop()
+        self.desk.speech.changed.disconnect(self._refresh)
+        for ending in self._endings:
+            ending()
+        self._endings = []
+
+    # ---- going
+
+    @Slot(str)
+    def go(self, name: str) -> None:
+        """Go to a page by name, one step back, or to a clean start."""
+        if name == "over":
+            self.wipe()
+            return
+        self.navigation = self.navigation.back() if name == "back" else self.navigation.to(Page(name))
+        self._follow()
+
+    def back(self) -> None:
+        """Take one step back, as the page means it; an overlay is only closed."""
+        if self.navigation.overlay:
+            self.go("back")
+        else:
+            self.models[self.page].go_back()
+
+    def go_on(self) -> None:
+        """Take the way on."""
+        self.models[self.page].go_on()
+
+    def _follow(self) -> None:
+        page = page_for(self.navigation, self.desk.sale)
+        if page is not self.page:
+            self._show(page)
+        else:
+            self.models[page].refresh()
+        self._show_frame()
+
+    def _show(self, page: Page) -> None:
+        before = self.page
+        self.page = page
+        if before is not page:
+            self.models[before].leave()
+            self._voice.stop()
+        model = self.models[page]
+        model.refresh()
+        model.enter()
+        self._show_frame()
+        self.pageShown.emit(QUrl.fromLocalFile(str(Path(ROOT, PAGES[page][1]))), model)
+
+    def _sale_changed(self, sale: Sale) -> None:
+        if sale.id != self.desk.visit.sale_id:
+            return
+        if sale.stage is Stage.PAYING and Page.BASKET not in self.navigation.trail:
+            self.navigation = self.navigation.to(Page.BASKET)
+        self._follow()
+
+    def _refresh(self) -> None:
+        for model in self.models.values():
+            model.refresh()
+        self._show_frame()
+
+    def _show_frame(self) -> None:
+        desk = self.desk
+        model = self.models[self.page]
+        props = model.frame()
+        here = desk.visit.origin
+        reason = "" if has_voice() else desk.say("Voice is off")
+        can_go_back = bool(props.back) and self.page not in {Page.HOME, Page.ATTRACT}
+        self._frame.show(
+            replace(
+                props,
+                station=here.name.text(desk.speech.tag) if here else desk.terminal.settings.terminal.name,
+                time=desk.clock(desk.now),
+                training=desk.say("DEMO, no valid tickets") if desk.terminal.is_training else "",
+                languageName=desk.speech.language.name,
+                back=props.back if can_go_back else "",
+                isReading=self._is_reading,
+                readReason=reason,
+            )
+        )
+
+    # ---- what is read, spoken and toggled
+
+    def _read_input(self, read: Input) -> None:
+        self.touched()
+        sale = self.desk.sale
+        is_free = sale is None or (
+            sale.stage is Stage.CHOOSING and (sale.kind is SaleKind.PICKUP or not sale.basket.offers)
+        )
+        if not is_free:
+            return
+        if self.page is not Page.PICKUP:
+            if sale is not None and sale.kind is not SaleKind.PICKUP:
+                self.desk.visit.sale_id = ""
+            self.navigation = Navigation((Page.ATTRACT, Page.HOME))
+            self.go("pickup")
+        self.models[Page.PICKUP].take(read)  # type: ignore[attr-defined]
+
+    @Slot(str)
+    def speak(self, tag: str) -> None:
+        """Speak another language."""
+        self.desk.speech.choose(tag)
+        self.desk.tell_language()
+
+    def _toggle(self, name: str) -> None:
+        if self.shell:
+            self.shell.theme(**{name: not self.shell.look.property(name)})
+
+    def _toggle_contrast(self) -> None:
+        if self.shell:
+            usual = self.desk.terminal.settings.face.look
+            other = usual if usual != "contrast" else "light"
+            self.shell.theme(scheme=other if self.shell.look.property("scheme") == "contrast" else "contrast")
+
+    def _read(self) -> None:
+        if self._is_reading or self.shell is None:
+            self._voice.stop()
+            self._is_reading = False
+            self._show_frame()
+            return
+        text = ". ".join(texts_of(self.shell.window.contentItem()))
+        self._is_reading = True
+        self._show_frame()
+        self.desk.tasks.latest("voice", self._speak_aloud(text))
+
+    async def _speak_aloud(self, text: str) -> None:
+        await self._voice.speak(text, self.desk.speech.tag)
+        self._is_reading = False
+        self.touched()
+        self._show_frame()
+
+    # ---- somebody there?
+
+    def _now_s(self) -> float:
+        return self.desk.terminal.clock.mono_ns() / NS
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Notice every touch and key; while the question stands, the first one only answers it."""
+        del watched
+        if event.type() in TOUCHES:
+            was_asked = self.idle.asked_at_s is not None
+            self.touched()
+            if was_asked and event.type() is QEvent.Type.KeyPress:
+                self.go("back")
+                return True
+        return False
+
+    def touched(self) -> None:
+        """Take note that somebody is there."""
+        self.idle.touch(self._now_s())
+
+    @Slot()
+    def tick(self) -> None:
+        """Move the clock on the page, and ask whether somebody is still there."""
+        now_s, sale = self._now_s(), self.desk.sale
+        may_wipe = sale is None or (sale.stage in FREE_STAGES and not sale.is_moving)
+        if self.page is Page.ATTRACT or not may_wipe or self._is_reading:
+            self.idle.touch(now_s)
+        elif self.idle.is_wipe_due(now_s):
+            self.wipe()
+        elif self.idle.is_question_due(now_s):
+            self.idle.ask(now_s)
+            self.go("still_there")
+        if self.page is Page.STILL_THERE:
+            self.models[Page.STILL_THERE].tick(self.idle.left_s(now_s), self.idle.wipe_s)  # type: ignore[attr-defined]
+        if self.page is Page.ATTRACT:
+            self.models[Page.ATTRACT].refresh()
+        self._show_frame()
+
+    @Slot()
+    def wipe(self) -> None:
+        """Forget this visit: give the sale up if it is not paid, and begin clean in the first language."""
+        sale = self.desk.sale
+        if sale is not None:
+            settled = sale.is_settled or sale.stage in {Stage.DONE, Stage.CLAIM, Stage.ABANDONED}
+            self.desk.post(CustomerLeft() if settled else SaleAbandoned("customer.gone", self.desk.now))
+        self.desk.visit = Visit(origin=self._here)
+        self.models[Page.RIDERS].reset()  # type: ignore[attr-defined]
+        self.navigation = Navigation()
+        self._is_reading = False
+        self.touched()
+        self.desk.speech.choose(self.desk.speech.offered[0].tag)
+        if self.shell:
+            self.shell.theme(isLarge=False, isLow=False, scheme=self.desk.terminal.settings.face.look)
+        self._follow()

@@ -1,0 +1,1 @@
+"""Finding what to buy: the first pages, places, departures, riders, events, slots, seats."""

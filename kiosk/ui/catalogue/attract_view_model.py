@@ -1,0 +1,165 @@
+"""The page nobody has touched yet: tickets, the clock, the next departures, what works now."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtQml import QmlElement
+
+from kiosk.application.errors import PlatformError
+from kiosk.application.interfaces import Departures
+from kiosk.application.supervision import Capabilities
+from kiosk.ui.bridge import rows, shown
+from kiosk.ui.controls.desk import Desk, PageViewModel
+from kiosk.ui.controls.frame_view_model import FrameProps
+
+QML_IMPORT_NAME = "kiosk.ui.catalogue"
+QML_IMPORT_MAJOR_VERSION = 1
+BOARD_ROWS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class BoardRow:
+    """One departure."""
+
+    time: str
+    line: str
+    destination: str
+    track: str
+
+
+@dataclass(frozen=True, slots=True)
+class WorkRow:
+    """What works now: sign, word, state as shape and word."""
+
+    sign: str
+    word: str
+    mood: str
+    told: str
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageRow:
+    """A language to begin in."""
+
+    tag: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class AttractProps:
+    """The page."""
+
+    station: str = ""
+    day: str = ""
+    hour: int = 0
+    minute: int = 0
+    tickets: str = "Tickets"
+    others: tuple[str, ...] = ()
+    asOf: str = ""
+    board: tuple[BoardRow, ...] = ()
+    works: tuple[WorkRow, ...] = ()
+    languages: tuple[LanguageRow, ...] = ()
+
+
+WORKS = (
+    ("card", "Card", "can_pay_card"),
+    ("cash", "Cash", "can_pay_cash"),
+    ("qr", "Pick up", "can_pick_up_by_scan"),
+    ("seat", "Seats", "can_sell_events"),
+    ("receipt", "Receipt", "can_print_receipts"),
+)
+
+
+@QmlElement
+class AttractViewModel(PageViewModel):
+    """Show what works before the first touch."""
+
+    changed = Signal()
+    languageAsked = Signal(str)
+    station = shown(changed, str, "station")
+    day = shown(changed, str, "day")
+    hour = shown(changed, int, "hour")
+    minute = shown(changed, int, "minute")
+    tickets = shown(changed, str, "tickets")
+    others = shown(changed, "QStringList", "others")
+    asOf = shown(changed, str, "asOf")
+    board = rows("board", BoardRow)
+    works = rows("works", WorkRow)
+    languages = rows("languages", LanguageRow)
+
+    def __init__(self, desk: Desk) -> None:
+        self._departures: Departures | None = None
+        super().__init__(desk)
+
+    def enter(self) -> None:
+        """Ask what leaves next."""
+        self.desk.tasks.latest("board", self._load())
+
+    async def _load(self) -> None:
+        origin = self.desk.visit.origin
+        if origin is None:
+            return
+        try:
+            self._departures = await self.desk.terminal.platform.board(origin.id, after=self.desk.now, limit=BOARD_ROWS)
+        except PlatformError:
+            self._departures = None
+        self.refresh()
+
+    def derive(self) -> AttractProps:
+        """Return the page."""
+        desk, speech = self.desk, self.desk.speech
+        now = desk.now
+        here = desk.clock(now)
+        found = self._departures
+        name = desk.visit.origin.name.text(speech.tag) if desk.visit.origin else desk.terminal.settings.terminal.name
+        return AttractProps(
+            station=name,
+            day=desk.day(now),
+            hour=int(here[:2]),
+            minute=int(here[3:]),
+            tickets=speech.language.tickets,
+            others=tuple(each.tickets for each in speech.offered if each != speech.language),
+            asOf=desk.say("Live at {time}", time=desk.clock(found.as_of)) if found else "",
+            board=self._board(found),
+            works=tuple(self._work(desk.terminal.supervision.capabilities, *each) for each in WORKS),
+            languages=tuple(LanguageRow(each.tag, each.name) for each in speech.offered),
+        )
+
+    def _board(self, found: Departures | None) -> tuple[BoardRow, ...]:
+        journeys = found.journeys if found else ()
+        tag = self.desk.speech.tag
+        return tuple(
+            BoardRow(
+                self.desk.clock(each.departs), each.legs[0].line, each.legs[0].headsign
+                if tag == "en" else each.legs[-1].destination.name.text(tag), each.legs[0].track
+            )
+            for each in journeys[:BOARD_ROWS]
+        )  # fmt: skip
+
+    def _work(self, can: Capabilities, sign: str, word: str, name: str) -> WorkRow:
+        works = bool(getattr(can, name))
+        return WorkRow(
+            sign,
+            self.desk.say(word),
+            "ok" if works else "stop",
+            self.desk.say("Works") if works else self.desk.say("Not now"),
+        )
+
+    def frame(self) -> FrameProps:
+        """Return no frame: this page has its own."""
+        return FrameProps(hasLintel=False, hasSill=False)
+
+    def go_on(self) -> None:
+        """Begin in the language shown."""
+        self.went.emit("home")
+
+    @Slot()
+    def begin(self) -> None:
+        """Begin."""
+        self.go_on()
+
+    @Slot(str)
+    def beginIn(self, tag: str) -> None:
+        """Begin in a language."""
+        self.languageAsked.emit(tag)
+        self.go_on()

@@ -1,0 +1,84 @@
+"""What is on: events, soonest first."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtQml import QmlElement
+
+from kiosk.application.errors import PlatformError
+from kiosk.domain.catalogue import Event
+from kiosk.ui.bridge import rows, shown
+from kiosk.ui.controls.desk import EVENT_STEPS, Desk, PageViewModel, steps
+from kiosk.ui.controls.frame_view_model import FrameProps
+
+QML_IMPORT_NAME = "kiosk.ui.catalogue"
+QML_IMPORT_MAJOR_VERSION = 1
+EVENTS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class EventRow:
+    """One event."""
+
+    name: str
+    fact: str
+    about: str
+    price: str
+
+
+@dataclass(frozen=True, slots=True)
+class EventsProps:
+    """The page."""
+
+    events: tuple[EventRow, ...] = ()
+    note: str = ""
+
+
+@QmlElement
+class EventsViewModel(PageViewModel):
+    """List what is on."""
+
+    changed = Signal()
+    events = rows("events", EventRow)
+    note = shown(changed, str, "note")
+
+    def __init__(self, desk: Desk) -> None:
+        self._events: tuple[Event, ...] = ()
+        self._is_away = False
+        super().__init__(desk)
+
+    def enter(self) -> None:
+        """Ask what is on."""
+        self.desk.tasks.latest("events", self._load())
+
+    async def _load(self) -> None:
+        try:
+            self._events = await self.desk.terminal.platform.events(on=None, limit=EVENTS)
+            self._is_away = False
+        except PlatformError:
+            self._is_away = True
+        self.refresh()
+
+    def derive(self) -> EventsProps:
+        """Return the page."""
+        note = self.desk.say("Events cannot be shown right now. Trains can be bought all the same.")
+        return EventsProps(tuple(map(self._row, self._events)), note if self._is_away else "")
+
+    def _row(self, event: Event) -> EventRow:
+        desk, tag = self.desk, self.desk.speech.tag
+        venue = event.venue.name.text(tag)
+        fact = f"{venue} · {desk.day(event.next_starts)}" if event.next_starts else venue
+        price = desk.say("from {price}", price=desk.money(event.price_from, is_short=True)) if event.price_from else ""
+        return EventRow(event.name.text(tag), fact, event.description.text(tag), price)
+
+    def frame(self) -> FrameProps:
+        """Return the frame."""
+        line, total = self.desk.basket_line()
+        return FrameProps(steps=steps(self.desk, EVENT_STEPS), step=0, back=self.desk.say("Back"), line=line, total=total,
+                          wayOn=self.desk.say("Choose an event"), isWayOnOn=False)  # fmt: skip
+
+    @Slot(int)
+    def choose(self, index: int) -> None:
+        """Look at an event."""
+        self.desk.visit.event = self._events[index]
+        self.went.emit("slots")

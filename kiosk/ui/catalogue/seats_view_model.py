@@ -1,0 +1,276 @@
+"""Where would you like to sit: the best seats first, chosen with their reason; the plan confirms.
+
+Seats are addressed by touch, by typing row and seat, and by arrows that move a cursor to the nearest seat.
+"""
+
+from dataclasses import dataclass
+from math import hypot
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtQml import QmlElement
+
+from kiosk.application.errors import PlatformError
+from kiosk.application.interfaces import EventChoice
+from kiosk.domain.catalogue import Offer, Seat, SeatMap, SeatState
+from kiosk.ui.bridge import rows, shown
+from kiosk.ui.controls.desk import SEAT_STEPS, Desk, PageViewModel, steps
+from kiosk.ui.controls.frame_view_model import FrameProps
+
+QML_IMPORT_NAME = "kiosk.ui.catalogue"
+QML_IMPORT_MAJOR_VERSION = 1
+SEATS_MAX = 10
+REACH = 0.75  # of a seat pitch, around a touch
+MARGIN = 1.5  # seat pitches around the plan
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryRow:
+    """A price area."""
+
+    name: str
+    price: str
+    tone: str
+    isChosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MarkRow:
+    """A seat of ours on the plan, in seat pitches."""
+
+    atX: float
+    atY: float
+
+
+@dataclass(frozen=True, slots=True)
+class SeatsProps:
+    """The page."""
+
+    event: str = ""
+    count: int = 2
+    choice: str = ""
+    why: str = ""
+    price: str = ""
+    categories: tuple[CategoryRow, ...] = ()
+    marks: tuple[MarkRow, ...] = ()
+    revision: str = ""
+    planWidth: float = 1
+    planHeight: float = 1
+    cursorX: float = -1
+    cursorY: float = -1
+    cursorWord: str = ""
+    asOf: str = ""
+    note: str = ""
+
+
+@QmlElement
+class SeatsViewModel(PageViewModel):
+    """Offer the best seats, and any others."""
+
+    changed = Signal()
+    event = shown(changed, str, "event")
+    count = shown(changed, int, "count")
+    choice = shown(changed, str, "choice")
+    why = shown(changed, str, "why")
+    price = shown(changed, str, "price")
+    categories = rows("categories", CategoryRow)
+    marks = rows("marks", MarkRow)
+    revision = shown(changed, str, "revision")
+    planWidth = shown(changed, float, "planWidth")
+    planHeight = shown(changed, float, "planHeight")
+    cursorX = shown(changed, float, "cursorX")
+    cursorY = shown(changed, float, "cursorY")
+    cursorWord = shown(changed, str, "cursorWord")
+    asOf = shown(changed, str, "asOf")
+    note = shown(changed, str, "note")
+
+    def __init__(self, desk: Desk) -> None:
+        self.seat_map: SeatMap | None = None
+        self._count = 2
+        self._category = ""
+        self._seats: tuple[Seat, ...] = ()
+        self._is_best = True
+        self._offer: Offer | None = None
+        self._cursor: Seat | None = None
+        self._note_key = ""
+        self._asked = 0
+        super().__init__(desk)
+
+    def enter(self) -> None:
+        """Ask for the plan and the best seats."""
+        slot = self.desk.visit.slot
+        if slot:
+            if self.seat_map is None or self.seat_map.slot_id != slot.id:
+                self.seat_map, self._seats, self._offer, self._category, self._cursor = None, (), None, "", None
+            self.desk.tasks.latest("seats", self._load(slot.id))
+
+    async def _load(self, slot_id: str) -> None:
+        timeout_s = self.desk.terminal.settings.timeouts.platform_read_s
+        try:
+            self.seat_map = await self.desk.terminal.platform.seat_map(slot_id, timeout_s=timeout_s)
+            self._note_key = ""
+        except PlatformError as trouble:
+            self._note_key = trouble.key
+            self.refresh()
+            return
+        if not self._category and self.seat_map.categories:
+            self._category = self.seat_map.categories[0].id
+        await self._price()
+
+    async def _price(self) -> None:
+        slot = self.desk.visit.slot
+        if slot is None:
+            return
+        ids = () if self._is_best else tuple(seat.id for seat in self._seats)
+        best = self._count if self._is_best else 0
+        self._offer = None
+        self.refresh()
+        if ids or best:
+            timeout_s = self.desk.terminal.settings.timeouts.platform_read_s
+            try:
+                choice = EventChoice(slot.id, (), ids, best, self._category if best else "")
+                self._offer = await self.desk.terminal.platform.event_offer(choice, timeout_s=timeout_s)
+                self._note_key = ""
+            except PlatformError as trouble:
+                self._note_key = trouble.key
+        if self._offer and self.seat_map:
+            chosen = {part.seat_id for part in self._offer.parts}
+            self._seats = tuple(seat for seat in self.seat_map.seats if seat.id in chosen)
+        self.refresh()
+        self.changed.emit()
+
+    # ---- what is shown
+
+    def derive(self) -> SeatsProps:
+        """Return the page."""
+        desk, visit, tag = self.desk, self.desk.visit, self.desk.speech.tag
+        plan = self.seat_map
+        if plan is None or visit.event is None or visit.slot is None:
+            note = desk.speech.say_key(f"platform.{self._note_key}") if self._note_key else ""
+            return SeatsProps(note=note)
+        left, top = self.origin
+        cursor = self._cursor
+        reason = (
+            desk.say("Best at this price: together, near the middle") if self._is_best else desk.say("Your own choice")
+        )
+        return SeatsProps(
+            event=f"{visit.event.name.text(tag)} · {desk.day(visit.slot.starts)}, {desk.clock(visit.slot.starts)}",
+            count=self._count,
+            choice=self._told(self._seats) or desk.say("No seat chosen yet"),
+            why=reason if self._seats else desk.say("Touch a seat, or type it"),
+            price=desk.money(self._offer.price) if self._offer else "",
+            categories=tuple(
+                CategoryRow(each.name.text(tag), desk.money(each.price, is_short=True), each.tone,
+                            each.id == self._category and self._is_best)
+                for each in plan.categories
+            ),
+            marks=tuple(MarkRow(seat.x - left, seat.y - top) for seat in self._seats),
+            revision=f"{abs(hash((plan.slot_id, plan.as_of)))}",
+            planWidth=max(seat.x for seat in plan.seats) - left + MARGIN,
+            planHeight=max(seat.y for seat in plan.seats) - top + MARGIN,
+            cursorX=cursor.x - left if cursor else -1,
+            cursorY=cursor.y - top if cursor else -1,
+            cursorWord=self._word(cursor) if cursor else "",
+            asOf=desk.say("Seats as of {time}", time=desk.clock(plan.as_of)),
+            note=desk.speech.say_key(f"platform.{self._note_key}") if self._note_key else "",
+        )  # fmt: skip
+
+    @property
+    def origin(self) -> tuple[float, float]:
+        """Return the plan's corner in seat pitches."""
+        seats = self.seat_map.seats if self.seat_map else ()
+        return min((seat.x for seat in seats), default=0) - MARGIN, min((seat.y for seat in seats), default=0) - MARGIN
+
+    def _told(self, seats: tuple[Seat, ...]) -> str:
+        row_names = dict.fromkeys(seat.row for seat in seats)
+        told = []
+        for row in row_names:
+            numbers = ", ".join(seat.number for seat in seats if seat.row == row)
+            told.append(self.desk.say("Row {row}, seat {seat}", row=row, seat=numbers))
+        return " · ".join(told)
+
+    def _word(self, seat: Seat) -> str:
+        state = self.desk.say("free") if seat.state is SeatState.FREE else self.desk.say("taken")
+        return f"{self._told((seat,))}, {state}"
+
+    def frame(self) -> FrameProps:
+        """Return the frame."""
+        desk = self.desk
+        is_ready = self._offer is not None
+        return FrameProps(steps=steps(desk, SEAT_STEPS), step=2, back=desk.say("Back"), line=self._told(self._seats),
+                          total=desk.money(self._offer.price) if self._offer else "",
+                          wayOn=desk.say("Take these seats") if is_ready else desk.say("Choose a seat"),
+                          isWayOnOn=is_ready)  # fmt: skip
+
+    def go_on(self) -> None:
+        """Put the seats into the basket."""
+        if self._offer:
+            self.desk.put_in(self._offer)
+            self.went.emit("basket")
+
+    # ---- what is touched
+
+    @Slot(int)
+    def setCount(self, value: int) -> None:
+        """Ask for the best so many."""
+        if 1 <= value <= SEATS_MAX:
+            self._count, self._is_best = value, True
+            self.refresh()
+            self.desk.tasks.latest("seats", self._price())
+
+    @Slot(int)
+    def chooseCategory(self, index: int) -> None:
+        """Ask for the best of a price area."""
+        if self.seat_map:
+            self._category, self._is_best = self.seat_map.categories[index].id, True
+            self.desk.tasks.latest("seats", self._price())
+
+    @Slot(float, float)
+    def touchAt(self, x: float, y: float) -> None:
+        """Take or give back the seat at a place of the plan, in seat pitches."""
+        if self.seat_map is None:
+            return
+        left, top = self.origin
+        seat = min(self.seat_map.seats, key=lambda each: hypot(each.x - left - x, each.y - top - y), default=None)
+        if seat and hypot(seat.x - left - x, seat.y - top - y) <= REACH:
+            self._toggle(seat)
+
+    @Slot(float, float)
+    def moveCursor(self, dx: float, dy: float) -> None:
+        """Move the cursor to the nearest seat in a direction."""
+        plan = self.seat_map
+        if plan is None or not plan.seats:
+            return
+        here = self._cursor or (self._seats[0] if self._seats else plan.seats[0])
+        if self._cursor is None:
+            self._cursor = here
+        else:
+
+            def cost(seat: Seat) -> float:
+                along = (seat.x - here.x) * dx + (seat.y - here.y) * dy
+                across = abs((seat.x - here.x) * dy) + abs((seat.y - here.y) * dx)
+                return along + 3 * across if along > 0.3 else float("inf")  # noqa: PLR2004 - of a pitch
+
+            best = min(plan.seats, key=cost)
+            self._cursor = best if cost(best) < float("inf") else here
+        self.refresh()
+
+    @Slot()
+    def touchCursor(self) -> None:
+        """Take or give back the seat under the cursor."""
+        if self._cursor:
+            self._toggle(self._cursor)
+
+    def _toggle(self, seat: Seat) -> None:
+        self._cursor = seat
+        kept = () if self._is_best else self._seats
+        if seat in kept:
+            self._seats = tuple(each for each in kept if each != seat)
+        elif seat.state is SeatState.FREE and len(kept) < SEATS_MAX:
+            self._seats = (*kept, seat)
+        else:
+            self._note_key = "seat_taken" if seat.state is not SeatState.FREE else ""
+            self.refresh()
+            return
+        self._is_best = False
+        self._count = max(1, len(self._seats))
+        self.desk.tasks.latest("seats", self._price())

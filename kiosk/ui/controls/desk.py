@@ -1,0 +1,157 @@
+"""What the view-models of a face share: the terminal, the language, the tasks, and what the person has chosen so far."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from PySide6.QtCore import QObject, Signal
+
+from kiosk.application.terminal import Terminal
+from kiosk.domain.catalogue import Event, Journey, Offer, Place, Slot
+from kiosk.domain.money import Money, zero
+from kiosk.domain.sale.events import CUSTOMER, Channel, LanguageChosen, OfferChosen, SaleKind
+from kiosk.domain.sale.events import Event as SaleEvent
+from kiosk.domain.sale.sale import Sale
+from kiosk.ui import formatting
+from kiosk.ui.bridge import Tasks, ViewModel
+from kiosk.ui.controls.frame_view_model import FrameProps
+from kiosk.ui.i18n import Speech
+
+
+@dataclass(slots=True)
+class Visit:
+    """What one person has chosen, from the first touch to the wipe."""
+
+    sale_id: str = ""
+    origin: Place | None = None
+    destination: Place | None = None
+    journey: Journey | None = None
+    event: Event | None = None
+    slot: Slot | None = None
+
+
+@dataclass(slots=True)
+class Desk:
+    """The terminal as one face uses it."""
+
+    terminal: Terminal
+    speech: Speech
+    tasks: Tasks = field(default_factory=Tasks)
+    visit: Visit = field(default_factory=Visit)
+
+    @property
+    def now(self) -> datetime:
+        """Return the time of the terminal's clock."""
+        return self.terminal.clock.now()
+
+    @property
+    def zone(self) -> str:
+        """Return the zone of the place the terminal stands at."""
+        return self.visit.origin.zone if self.visit.origin else self.terminal.platform.traits.zone
+
+    @property
+    def sale(self) -> Sale | None:
+        """Return the sale of this visit as last published."""
+        return self.terminal.till.sale(self.visit.sale_id) if self.visit.sale_id else None
+
+    def open_sale(self, kind: SaleKind = SaleKind.PURCHASE) -> str:
+        """Begin a sale, unless one is open."""
+        if not self.visit.sale_id:
+            self.visit.sale_id = self.terminal.till.open_sale(kind, Channel.KIOSK, CUSTOMER, self.speech.tag)
+        return self.visit.sale_id
+
+    def post(self, event: SaleEvent) -> None:
+        """Tell the till what the person did."""
+        if self.visit.sale_id:
+            self.terminal.till.post(self.visit.sale_id, event)
+
+    def put_in(self, offer: Offer) -> None:
+        """Put an offer into the basket."""
+        self.open_sale()
+        self.post(OfferChosen(offer))
+
+    def tell_language(self) -> None:
+        """Let the sale know the language, for its paper."""
+        self.post(LanguageChosen(self.speech.tag))
+
+    # ---- words
+
+    def say(self, text: str, *, n: int = -1, **values: object) -> str:
+        """Return a text in the language spoken."""
+        return self.speech.say(text, n=n, **values)
+
+    def money(self, amount: Money, *, is_short: bool = False) -> str:
+        """Return an amount."""
+        return formatting.money(amount, self.speech.tag, is_short=is_short)
+
+    def clock(self, moment: datetime) -> str:
+        """Return the time of day here."""
+        return formatting.clock(moment, self.zone)
+
+    def day(self, moment: datetime) -> str:
+        """Return the day here, with its weekday."""
+        return formatting.long_day(formatting.local_day(moment, self.zone), self.speech.tag)
+
+    def duration(self, length: timedelta) -> str:
+        """Return how long something takes."""
+        hours, minutes = formatting.hours_minutes(length)
+        if not hours:
+            return self.say("{minutes} min", minutes=minutes)
+        return self.say("{hours} h {minutes}", hours=hours, minutes=f"{minutes:02d}")
+
+    def basket_line(self) -> tuple[str, str]:
+        """Return the basket as the sill shows it: line and total."""
+        sale = self.sale
+        if sale is None or not sale.basket.offers:
+            return self.say("Basket is empty"), ""
+        return self.say("%n item(s)", n=len(sale.basket.offers)), self.money(sale.price)
+
+    def nothing(self) -> Money:
+        """Return zero in the platform's currency."""
+        return zero(self.terminal.platform.traits.currency)
+
+
+class PageViewModel(ViewModel):
+    """A page: it derives what it shows from its state, says what the sill shows, and where it leads."""
+
+    went = Signal(str)  # the name of the next page; "back" for one step back, "over" when the visit ends
+
+    def __init__(self, desk: Desk, parent: QObject | None = None) -> None:
+        self.desk = desk
+        super().__init__(self.derive(), parent)
+
+    def derive(self) -> object:
+        """Return the props for the state as it is."""
+        raise NotImplementedError
+
+    def enter(self) -> None:
+        """Be shown: begin to load what is needed."""
+
+    def leave(self) -> None:
+        """Be left."""
+
+    def go_on(self) -> None:
+        """Take the way on."""
+
+    def go_back(self) -> None:
+        """Take one step back."""
+        self.went.emit("back")
+
+    def frame(self) -> FrameProps:
+        """Return what the frame shows beside this page."""
+        line, total = self.desk.basket_line()
+        return FrameProps(back=self.desk.say("Back"), line=line, total=total, isBasketSignShown=not total)
+
+    def refresh(self) -> None:
+        """Show the state as it is."""
+        self.show(self.derive())
+
+
+JOURNEY_STEPS = ("Where", "When", "Who", "Pay")
+EVENT_STEPS = ("What", "When", "Who", "Pay")
+SEAT_STEPS = ("What", "When", "Seats", "Pay")
+SALE_STEPS = ("Basket", "Pay", "Print", "Take")
+
+
+def steps(desk: Desk, names: tuple[str, ...]) -> tuple[str, ...]:
+    """Return step names in the language spoken."""
+    return tuple(desk.say(name) for name in names)

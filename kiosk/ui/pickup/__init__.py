@@ -1,0 +1,1 @@
+"""Picking up what was bought elsewhere: scan, tap or type."""

@@ -1,0 +1,122 @@
+"""Paying: the choice, the card at the reader, notes and coins going in."""
+
+from dataclasses import dataclass, replace
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtQml import QmlElement
+
+from kiosk.domain.sale.events import BackToBasket, TenderCancelled, TenderChosen
+from kiosk.domain.sale.tender import TenderKind
+from kiosk.ui.bridge import shown
+from kiosk.ui.controls.desk import SALE_STEPS, PageViewModel, steps
+from kiosk.ui.controls.frame_view_model import FrameProps
+from kiosk.ui.sale import sale_words
+
+QML_IMPORT_NAME = "kiosk.ui.sale"
+QML_IMPORT_MAJOR_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentProps:
+    """The page; `way` is choice, card or cash."""
+
+    way: str = "choice"
+    question: str = ""
+    lead: str = ""
+    due: str = ""
+    inserted: str = ""
+    note: str = ""
+    waiting: str = ""
+    isCardOff: bool = False
+    isCashOff: bool = False
+    isFree: bool = False
+
+
+@QmlElement
+class PaymentViewModel(PageViewModel):
+    """Show how far paying is."""
+
+    changed = Signal()
+    way = shown(changed, str, "way")
+    question = shown(changed, str, "question")
+    lead = shown(changed, str, "lead")
+    due = shown(changed, str, "due")
+    inserted = shown(changed, str, "inserted")
+    note = shown(changed, str, "note")
+    waiting = shown(changed, str, "waiting")
+    isCardOff = shown(changed, bool, "isCardOff")
+    isCashOff = shown(changed, bool, "isCashOff")
+    isFree = shown(changed, bool, "isFree")
+
+    @property
+    def _way(self) -> str:
+        sale = self.desk.sale
+        tender = sale.tender_in_flight if sale else None
+        if tender is None:
+            return "choice"
+        return "cash" if tender.kind is TenderKind.CASH else "card"
+
+    def derive(self) -> PaymentProps:
+        """Return the page."""
+        sale, desk = self.desk.sale, self.desk
+        if sale is None:
+            return PaymentProps()
+        can = desk.terminal.supervision.capabilities
+        way = self._way
+        words = {
+            "choice": ("How would you like to pay?", ""),
+            "card": ("Hold your card to the reader", "Or insert it. The reader is below the screen, on the right."),
+            "cash": ("Put in notes or coins", "One after the other. What is too much comes back."),
+        }
+        waiting = {"card": "Waiting for your card", "cash": "Waiting for your money"}
+        question, lead = words[way]
+        return PaymentProps(
+            way=way,
+            question=desk.say(question),
+            lead=desk.say(lead) if lead else "",
+            due=desk.money(sale.due),
+            inserted=desk.say("{amount} is in", amount=desk.money(sale.cash_inserted)) if way == "cash" else "",
+            note=sale_words.problem(desk, sale),
+            waiting=desk.say(waiting[way]) if way in waiting else "",
+            isCardOff=not can.can_pay_card,
+            isCashOff=not can.can_pay_cash,
+            isFree=sale.due.minor == 0,
+        )
+
+    def frame(self) -> FrameProps:
+        """Return the frame: an arrow to the reader while the next act is there."""
+        desk, say, sale = self.desk, self.desk.say, self.desk.sale
+        line, total = desk.basket_line()
+        start = FrameProps(steps=steps(desk, SALE_STEPS), step=1, back=say("Back"), line=line, total=total)
+        p = self.derive()
+        if p.way == "choice":
+            is_on = p.isFree or not p.isCardOff
+            word = say("Get the tickets") if p.isFree else say("Pay by card") if is_on else say("Choose how to pay")
+            return replace(start, wayOn=word, isWayOnOn=is_on and sale is not None)
+        title, below = (
+            ("Card reader", "Below, on the right") if p.way == "card" else ("Money slot", "Below, on the left")
+        )
+        return replace(
+            start, back=say("Cancel"), backSign="close", total="", title=say(title), line=say(below), isPlaceNamed=True,
+            arrow="down-right" if p.way == "card" else "down-left",
+        )  # fmt: skip
+
+    def go_on(self) -> None:
+        """Pay by card, or take what is free."""
+        sale = self.desk.sale
+        is_free = sale is not None and sale.due.minor == 0
+        self.desk.post(TenderChosen(TenderKind.FREE if is_free else TenderKind.CARD, self.desk.now))
+
+    def go_back(self) -> None:
+        """Take the way to pay back, or go to the basket."""
+        self.desk.post(BackToBasket() if self._way == "choice" else TenderCancelled(self.desk.now))
+
+    @Slot()
+    def payCard(self) -> None:
+        """Pay by card."""
+        self.desk.post(TenderChosen(TenderKind.CARD, self.desk.now))
+
+    @Slot()
+    def payCash(self) -> None:
+        """Pay in cash."""
+        self.desk.post(TenderChosen(TenderKind.CASH, self.desk.now))

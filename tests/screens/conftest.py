@@ -1,0 +1,162 @@
+"""A kiosk on a real terminal: embedded platform, simulators, real till; driven on Qt's loop without a display."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.setdefault("QT_QPA_UPDATE_IDLE_TIME", "0")
+
+from kiosk.shells.shell import Shell, prepare_qt
+
+prepare_qt()
+
+import qasync
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtGui import QAccessible, QGuiApplication, QKeyEvent
+from PySide6.QtQuick import QQuickItem
+
+from kiosk.application.settings import Settings
+from kiosk.application.settings_file import LoadedSettings
+from kiosk.application.terminal import Terminal
+from kiosk.bootstrap import Start, open_terminal
+from kiosk.shells.self_service import open_window
+
+WAIT_S = 60.0  # generous: two slow cores shared with everything else
+
+
+@pytest.fixture(scope="session")
+def qapp_cls() -> type[QGuiApplication]:
+    return QGuiApplication
+
+
+@pytest.fixture(scope="session")
+def screens_out(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where pictures go."""
+    wanted = os.environ.get("GUICHET_SCREENS_OUT")
+    folder = Path(wanted) if wanted else tmp_path_factory.mktemp("screens")
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+class Kiosk:
+    """A person at the kiosk who touches by accessible name or presses keys."""
+
+    def __init__(self, terminal: Terminal, shell: Shell, out: Path) -> None:
+        self.terminal = terminal
+        self.shell = shell
+        self.face = shell.face
+        self.out = out
+
+    async def until(self, holds: Callable[[], object], what: str = "") -> None:
+        """Wait until something holds."""
+        try:
+            async with asyncio.timeout(WAIT_S):
+                while not holds():
+                    await asyncio.sleep(0.01)
+        except TimeoutError:
+            self.picture("timeout")
+            shown = f"page {self.face.page}, sale {self.face.desk.sale and self.face.desk.sale.stage}"
+            raise AssertionError(f"waited in vain for {what}: {shown}") from None
+        await asyncio.sleep(0)
+
+    async def page(self, name: str) -> None:
+        """Wait for a page, and until what it asked for is there."""
+        await self.until(lambda: self.face.page == name, f"page {name}")
+        await self.until(lambda: self.face.desk.tasks.is_idle, "answers")
+        await asyncio.sleep(0.02)
+
+    def items(self) -> Iterator[QQuickItem]:
+        """Yield all visible items, in order."""
+        yield from visible(self.shell.window.contentItem())
+
+    def named(self, name: str) -> QQuickItem:
+        """Return the touchable item whose accessible name begins so."""
+        found = [each for each in self.items() if str(each.property("spoken") or "").startswith(name)]
+        assert found, (
+            f"nothing to touch is called {name!r}; there is {[each.property('spoken') for each in self.items() if each.property('spoken')]}"
+        )
+        return found[0]
+
+    async def touch(self, name: str) -> None:
+        """Touch what is called so."""
+        action = QAccessible.queryAccessibleInterface(self.named(name)).actionInterface()
+        action.doAction("Press")
+        await asyncio.sleep(0.02)
+
+    async def press(self, key: Qt.Key, text: str = "") -> None:
+        """Press a key."""
+        for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+            QCoreApplication.postEvent(self.shell.window, QKeyEvent(kind, key, Qt.KeyboardModifier.NoModifier, text))
+        await asyncio.sleep(0.005)
+
+    async def tab_to(self, name: str) -> None:
+        """Press Tab until what is called so has the focus."""
+        for _ in range(120):
+            item = self.shell.window.activeFocusItem()
+            if item is not None and str(item.property("spoken") or item.property("objectName") or "").startswith(name):
+                return
+            await self.press(Qt.Key.Key_Tab)
+        raise AssertionError(f"Tab never reaches {name!r} on page {self.face.page}")
+
+    async def enter_on(self, name: str) -> None:
+        """Reach something by Tab and press Enter."""
+        await self.tab_to(name)
+        await self.press(Qt.Key.Key_Return)
+        await asyncio.sleep(0.02)
+
+    async def way_on(self) -> None:
+        """Touch the way on, once it can be taken."""
+        await self.until(lambda: self.face.frame.props.isWayOnOn and self.face.frame.props.wayOn, "the way on")
+        self.face.frame.goOn()
+        await asyncio.sleep(0.02)
+
+    def picture(self, name: str) -> None:
+        """Keep a picture."""
+        self.shell.window.grabWindow().save(str(self.out / f"{name}.png"))
+
+
+def visible(item: QQuickItem) -> Iterator[QQuickItem]:
+    if item.isVisible():
+        yield item
+        for child in item.childItems():
+            yield from visible(child)
+
+
+Story = Callable[[Kiosk], Awaitable[None]]
+
+
+@asynccontextmanager
+async def opened(data: Path, out: Path, width: int, height: int, settings: Settings) -> AsyncIterator[Kiosk]:
+    async with open_terminal(Start(LoadedSettings(settings, ""), data)) as terminal:
+        await terminal.supervision.look()
+        shell = open_window(terminal, width=width, height=height)
+        kiosk = Kiosk(terminal, shell, out)
+        try:
+            await kiosk.page("attract")
+            await kiosk.until(lambda: kiosk.face.desk.visit.origin, "the place we stand at")
+            yield kiosk
+        finally:
+            await shell.face.desk.tasks.close()
+            shell.close()
+
+
+@pytest.fixture
+def visit(qapp: QGuiApplication, tmp_path: Path, screens_out: Path) -> Callable[..., None]:
+    """Run a story at a kiosk."""
+    QAccessible.setActive(True)
+    qapp.setQuitOnLastWindowClosed(False)
+
+    def run(story: Story, *, width: int = 1080, height: int = 1920, settings: Settings | None = None) -> None:
+        async def main() -> None:
+            async with opened(tmp_path, screens_out, width, height, settings or Settings()) as kiosk:
+                await story(kiosk)
+
+        with asyncio.Runner(loop_factory=lambda: qasync.QEventLoop(qapp)) as runner:
+            runner.run(main())
+
+    return run
