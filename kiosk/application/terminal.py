@@ -78,7 +78,7 @@ class StoreFigures:
 
 
 class StoreReader(Protocol):
-    """The store as faces may see it: to read, never to write."""
+    """The store as faces may see it: to look at and to copy, never to write."""
 
     async def figures(self) -> StoreFigures:
         """Return how the store stands."""
@@ -86,6 +86,14 @@ class StoreReader(Protocol):
 
     async def findings(self) -> tuple[str, ...]:
         """Verify both journals; return what is wrong, nothing if all is well."""
+        ...
+
+    async def export(self, target: Path) -> tuple[Path, ...]:
+        """Write journal, queue figures and proofs as JSON lines into a folder."""
+        ...
+
+    async def backup(self, target: Path, recovery_key: bytes) -> tuple[Path, ...]:
+        """Write a backup into an empty folder; return its files."""
         ...
 
 

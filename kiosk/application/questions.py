@@ -1,0 +1,131 @@
+"""What a running terminal answers at its control socket; the commands ask the same functions without one."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from hardware.printer import FaultKind, SimulatedPrinter
+from kiosk.application.control import Handler, NotDone
+from kiosk.application.selling import order_of, sell
+from kiosk.application.terminal import Terminal
+
+Stop = Callable[[], None]
+
+
+def handlers(terminal: Terminal, stop: Stop) -> Mapping[str, Handler]:
+    """Return the commands a terminal answers; those that read first."""
+
+    def bound(answer: Callable[[Terminal, dict[str, Any]], Awaitable[Any]]) -> Handler:
+        async def handler(arguments: dict[str, Any]) -> Any:
+            return await answer(terminal, arguments)
+
+        return handler
+
+    async def stopped(_: dict[str, Any]) -> Any:
+        stop()
+        return {"stopping": True}
+
+    return {**{name: bound(answer) for name, answer in ANSWERS.items()}, "stop": stopped}
+
+
+async def doctor(terminal: Terminal, _: dict[str, Any]) -> dict[str, Any]:
+    """Return how everything is: devices, what can be offered, store, settings, the loop."""
+    await terminal.supervision.look()
+    what = terminal.supervision.capabilities
+    figures = await terminal.store.figures()
+    names = [name for name in type(what).__slots__ if name.startswith(("can_", "is_"))]
+    return {
+        "terminal": terminal.settings.terminal.id,
+        "is_training": terminal.is_training,
+        "settings_problem": terminal.settings_problem,
+        "store_repaired": list(terminal.store_repaired),
+        "capabilities": {name: getattr(what, name) for name in names},
+        "reasons": dict(what.reasons),
+        "platform_as_of": what.platform_as_of.isoformat() if what.platform_as_of else None,
+        "devices": [
+            {
+                "device_id": health.device_id, "family": health.family, "state": str(health.state),
+                "cause": health.cause, "remedy": health.remedy, "is_simulated": health.is_simulated,
+                "model": health.model, "firmware": health.firmware, "counters": dict(health.counters),
+                "since": health.since.isoformat(),
+            }
+            for health in terminal.supervision.healths
+        ],
+        "store": {
+            "queue_depth": figures.queue_depth, "journal_seq": figures.journal_seq,
+            "journal_head": figures.journal_head,
+        },
+        "loop": {"overruns": terminal.watchdog.overrun_count, "longest_cpu_ms": round(terminal.watchdog.longest_ms, 1)},
+    }  # fmt: skip
+
+
+async def queue(terminal: Terminal, _: dict[str, Any]) -> dict[str, Any]:
+    """Return what waits for the platform's proof, per stream."""
+    figures = await terminal.store.figures()
+    streams = [
+        {"stream": each.stream, "ready": each.ready, "parked": each.parked, "blocked": each.blocked_cause}
+        for each in figures.streams
+    ]
+    return {"queue_depth": figures.queue_depth, "streams": streams}
+
+
+async def verify(terminal: Terminal, _: dict[str, Any]) -> dict[str, Any]:
+    """Verify both journals whole."""
+    findings = await terminal.store.findings()
+    figures = await terminal.store.figures()
+    return {"findings": list(findings), "journal_seq": figures.journal_seq, "journal_head": figures.journal_head}
+
+
+async def export(terminal: Terminal, arguments: dict[str, Any]) -> dict[str, Any]:
+    """Write journal, queue and proofs as JSON lines into a folder."""
+    files = await terminal.store.export(_folder(arguments))
+    return {"files": [str(file) for file in files]}
+
+
+async def backup(terminal: Terminal, arguments: dict[str, Any]) -> dict[str, Any]:
+    """Write a backup into an empty folder for the operator's recovery key."""
+    key = bytes.fromhex(str(arguments["recovery_key"]))
+    return {"files": [str(file) for file in await terminal.store.backup(_folder(arguments), key)]}
+
+
+async def sold(terminal: Terminal, arguments: dict[str, Any]) -> dict[str, Any]:
+    """Make one sale without a screen."""
+    return await sell(terminal, order_of(arguments))
+
+
+async def fault(terminal: Terminal, arguments: dict[str, Any]) -> dict[str, Any]:
+    """Start or stop a fault of a simulator, in training only."""
+    if not terminal.is_training:
+        raise NotDone("not_in_training", "Faults are played in training only.")
+    device_id, name, is_on = str(arguments["device_id"]), str(arguments["fault"]), bool(arguments.get("on", True))
+    everything = (*terminal.devices.printers, terminal.devices.payment, terminal.devices.cash,
+                  *terminal.devices.scanners, *terminal.devices.readers)  # fmt: skip
+    device: Any = next((each for each in everything if each is not None and each.device_id == device_id), None)
+    if device is None:
+        raise NotDone("no_device", "No device of this terminal has that id.")
+    if isinstance(device, SimulatedPrinter):
+        (device.faults.start if is_on else device.faults.stop)(FaultKind(name))
+    elif hasattr(device, "start_fault"):
+        (device.start_fault if is_on else device.stop_fault)(name)
+    else:
+        raise NotDone("not_simulated", "That device is a real one.")
+    terminal.supervision.nudge()
+    return {"device_id": device_id, "fault": name, "on": is_on}
+
+
+def _folder(arguments: dict[str, Any]) -> Path:
+    folder = Path(str(arguments["dir"]))
+    if not folder.is_absolute():
+        raise NotDone("bad_arguments", "Name the folder by its whole path.")
+    return folder
+
+
+ANSWERS: Mapping[str, Callable[[Terminal, dict[str, Any]], Awaitable[Any]]] = {
+    "doctor": doctor,
+    "store.queue": queue,
+    "store.verify": verify,
+    "store.export": export,
+    "store.backup": backup,
+    "sell": sold,
+    "fault": fault,
+}

@@ -1,0 +1,80 @@
+"""`guichet demo --out DIR` drives the real pages offscreen through whole stories and keeps pictures, paper, report."""
+
+import argparse
+import asyncio
+import os
+import shutil
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from kiosk.application.control import NotDone
+from kiosk.application.selling import SaleOrder
+from kiosk.application.settings_file import LoadedSettings
+from kiosk.application.terminal import Terminal
+from kiosk.bootstrap import Start, Visit, open_link, open_platform, run_faces
+from kiosk.commands.platform import booked
+from kiosk.commands.start import DONE, WRONG, add_start_arguments, guarded, say, start_of
+
+OWN_DATA = "data"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments."""
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="where pictures, paper and report go")
+    parser.add_argument("--story", action="append", default=[], metavar="NAME", help="only this story; may be repeated")
+    add_start_arguments(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run it."""
+    return guarded(lambda: _demo(start_of(options), options.out.absolute(), options.story))
+
+
+def _demo(start: Start, out: Path, names: list[str]) -> int:
+    if not start.settings.terminal.is_training:
+        raise NotDone("not_in_training", "The demo plays with simulators: set terminal.is_training = true.")
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from kiosk.demo.report import StoryReport, write  # noqa: PLC0415 - Qt is loaded after the platform is chosen
+    from kiosk.demo.stories import STORIES  # noqa: PLC0415
+
+    known = {story.name: story for story in STORIES}
+    if unknown := [name for name in names if name not in known]:
+        raise NotDone("no_story", f"No story is called “{unknown[0]}”. There are: {', '.join(known)}.")
+    reports: list[StoryReport] = []
+    visits: list[tuple[Start, str, Visit | None]] = []
+    for story in [known[name] for name in names] or STORIES:
+        folder = out / story.name
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        report = StoryReport(story.name, story.title, folder)
+        reports.append(report)
+        own = replace(start, data=folder / OWN_DATA, loaded=LoadedSettings(start.settings, start.loaded.source))
+        visits.append((own, "kiosk", _visit(own, story, report)))
+    run_faces(visits)
+    path = write(reports, out)
+    for report in reports:
+        say(f"{report.name:<12} {'done' if not report.findings else '; '.join(report.findings)}")
+    say(f"Pictures, paper and report: {path.parent}")
+    return DONE if all(not report.findings for report in reports) else WRONG
+
+
+def _visit(start: Start, story: Any, report: Any) -> Visit:
+    async def book(step: Any) -> str:
+        order = SaleOrder(origin=step.origin, destination=step.destination, riders={"adult": step.adults})
+        async with open_platform(start) as platform:
+            made = await booked(platform, start, order)
+        return str(made["code"])
+
+    async def visit(terminal: Terminal, shell: Any) -> int:
+        from kiosk.demo.driver import Driver  # noqa: PLC0415
+        from kiosk.demo.runner import Hands, Player  # noqa: PLC0415
+
+        link = open_link(start.settings, start.data)
+        hands = Hands(lambda mode: link.set(type(link.state().mode)(mode)), book)
+        await terminal.supervision.look()
+        await asyncio.sleep(0)
+        await Player(terminal, Driver(shell.window, report.folder), hands, report).play(story)
+        return DONE
+
+    return visit

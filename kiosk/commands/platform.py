@@ -1,0 +1,127 @@
+"""`guichet platform book|find|link` acts as another channel of the embedded platform, beside a running terminal."""
+
+import argparse
+import asyncio
+import secrets
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
+from uuid import uuid4
+
+from kiosk.application.control import NotDone
+from kiosk.application.errors import PlatformError
+from kiosk.application.interfaces import BookingOrder, FoundBooking, PartOrder
+from kiosk.application.selling import SaleOrder, offer_for
+from kiosk.bootstrap import Start, clock_of, open_link, open_platform
+from kiosk.commands import sell
+from kiosk.commands.start import DONE, guarded, show, start_of
+from kiosk.domain.catalogue import Offer
+
+TIMEOUT_S = 10.0
+CODE_SIGNS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # without 0 O 1 I, which people mix up
+SECRET_SIGNS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"  # noqa: S105 - base32, the alphabet of a secret
+MODES = ("up", "down", "slow", "lost_request", "lost_answer", "duplicate")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments."""
+    parser.add_argument("act", choices=("book", "find", "link"))
+    parser.add_argument("what", nargs="?", default="", help=f"find: a code; link: one of {', '.join(MODES)}")
+    parser.add_argument("--calls", type=int, default=None, metavar="N", help="link: only for the next N calls")
+    parser.add_argument("--slow-s", type=float, default=2.0, metavar="S", help="link slow: how late an answer comes")
+    sell.add_arguments(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run it."""
+    return guarded(lambda: ACTS[options.act](start_of(options), options))
+
+
+def _book(start: Start, options: argparse.Namespace) -> int:
+    try:
+        order = sell.order_from(options)
+    except ValueError:
+        raise NotDone("bad_arguments", "An argument is not as it should be; see: guichet platform --help") from None
+
+    async def book() -> dict[str, Any]:
+        async with open_platform(start) as platform:
+            return await booked(platform, start, order)
+
+    show(asyncio.run(book()))
+    return DONE
+
+
+async def booked(platform: Any, start: Start, order: SaleOrder) -> dict[str, Any]:
+    """Book an order as another channel does, and return what the platform then knows."""
+    clock = clock_of(start)
+    buyer: Any = SimpleNamespace(platform=platform, clock=clock, settings=start.settings)
+    try:
+        offer = await offer_for(buyer, order)
+        hold = await platform.hold(uuid4().hex, (offer,), timeout_s=TIMEOUT_S)
+        booking = _order(offer, hold.id, clock.now())
+        proof = await platform.book(booking, timeout_s=TIMEOUT_S)
+    except PlatformError as trouble:
+        raise NotDone(trouble.key, f"The platform did not book it ({trouble.key}).") from None
+    found = await platform.find(proof.code, timeout_s=TIMEOUT_S)
+    return told(found)
+
+
+def _order(offer: Offer, hold_id: str, now: Any) -> BookingOrder:
+    code = "".join(secrets.choice(CODE_SIGNS) for _ in range(8))
+    parts = tuple(
+        PartOrder(part.id, offer.id, "".join(secrets.choice(SECRET_SIGNS) for _ in range(26))) for part in offer.parts
+    )
+    return BookingOrder(
+        code=code, sale_id=f"web-{uuid4()}", hold_id=hold_id, offers=(offer,), parts=parts, paid=offer.price,
+        sold_at=now - timedelta(seconds=1), channel="web", digest=secrets.token_hex(32),
+    )  # fmt: skip
+
+
+def _find(start: Start, options: argparse.Namespace) -> int:
+    if not options.what:
+        raise NotDone("no_code", "Name a booking code or a ticket's secret: guichet platform find CODE")
+
+    async def find() -> FoundBooking | None:
+        async with open_platform(start) as platform:
+            found: FoundBooking | None = await platform.find(options.what, timeout_s=TIMEOUT_S)
+            return found
+
+    try:
+        found = asyncio.run(find())
+    except PlatformError as trouble:
+        raise NotDone(trouble.key, f"The platform did not answer ({trouble.key}).") from None
+    if found is None:
+        raise NotDone("not_found", "No booking has that code.")
+    show(told(found))
+    return DONE
+
+
+def told(found: FoundBooking) -> dict[str, Any]:
+    """Return a booking as JSON-able facts."""
+    return {
+        "code": found.code, "sale_id": found.sale_id, "channel": found.channel, "state": found.state,
+        "paid": {"minor": found.paid.minor, "currency": found.paid.currency},
+        "what": [offer.occurrence.title.default for offer in found.offers],
+        "parts": [
+            {"part_id": part.part_id, "secret": part.secret, "state": part.state, "prints": part.print_count}
+            for part in found.parts
+        ],
+    }  # fmt: skip
+
+
+def _link(start: Start, options: argparse.Namespace) -> int:
+    link = open_link(start.settings, start.data)
+    if options.what:
+        if options.what not in MODES:
+            raise NotDone("bad_arguments", f"The link can be: {', '.join(MODES)}.")
+        try:
+            link.set(type(link.state().mode)(options.what), slow_s=options.slow_s if options.what == "slow" else 0.0,
+                     calls=options.calls)  # fmt: skip
+        except ValueError as trouble:
+            raise NotDone("bad_arguments", f"That does not go: {trouble}.") from None
+    state = link.state()
+    show({"mode": str(state.mode), "slow_s": state.slow_s, "calls": state.calls})
+    return DONE
+
+
+ACTS = {"book": _book, "find": _find, "link": _link}

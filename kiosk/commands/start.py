@@ -1,0 +1,81 @@
+"""What commands have in common: the options that name a terminal, and its refusals as one sentence on stderr."""
+
+import argparse
+import asyncio
+import json
+import sys
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from kiosk.application.control import NotDone, ask
+from kiosk.application.settings_file import SettingsProblem, data_dir, load
+from kiosk.bootstrap import CannotStart, Start, asked
+
+DONE, WRONG, USAGE, REFUSED, CLAIM, PAID_BACK, CANNOT_START, OPEN = range(8)
+
+
+def add_start_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add --settings, --data and --now."""
+    parser.add_argument(
+        "--settings", type=Path, metavar="FILE", help="settings file (TOML); default: the demo, in training"
+    )
+    parser.add_argument("--data", type=Path, metavar="DIR", help="data folder; default: GUICHET_DATA_DIR or by XDG")
+    parser.add_argument("--now", type=_time, metavar="TIME", help="another time of day, in training only (RFC 3339)")
+
+
+def _time(text: str) -> datetime:
+    try:
+        given = datetime.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError("a time is written 2026-03-01T14:30:00+02:00") from None
+    return given if given.tzinfo else given.replace(tzinfo=UTC)
+
+
+def start_of(options: argparse.Namespace) -> Start:
+    """Return what to start with; the reason why a named file is not in force goes to stderr."""
+    data = options.data or data_dir()
+    loaded = load(options.settings, data)
+    if loaded.problem:
+        say(f"{loaded.problem}\nGoing on with the last good settings.")
+    return Start(loaded, data, options.now)
+
+
+def say(sentence: str) -> None:
+    """Tell the person at the keyboard."""
+    print(sentence, file=sys.stderr)
+
+
+def show(result: Any) -> None:
+    """Print a result as JSON."""
+    print(json.dumps(result, ensure_ascii=False, indent=2))
+
+
+def guarded(work: Callable[[], int]) -> int:
+    """Do the work of a command; refusals become a sentence and a status."""
+    try:
+        return work()
+    except (CannotStart, SettingsProblem) as no:
+        say(str(no))
+        return CANNOT_START
+    except NotDone as no:
+        say(no.sentence)
+        return REFUSED
+    except KeyboardInterrupt:
+        say("Stopped.")
+        return WRONG
+
+
+def ask_or_do(start: Start, command: str, arguments: dict[str, Any], alone: Callable[[Start], Awaitable[Any]]) -> Any:
+    """Ask the running terminal; where none runs, do it here with the store of our own."""
+    try:
+        return ask(asked(start), command, arguments)
+    except NotDone as no:
+        if no.key != "nobody":
+            raise
+    return asyncio.run(_alone(start, alone))
+
+
+async def _alone(start: Start, alone: Callable[[Start], Awaitable[Any]]) -> Any:
+    return await alone(start)

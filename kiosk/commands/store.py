@@ -1,0 +1,85 @@
+"""`guichet store verify|queue|export|backup` looks at and copies the store; it never changes what was sold."""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from kiosk.application.control import NotDone
+from kiosk.bootstrap import Start, open_store
+from kiosk.commands.start import DONE, WRONG, add_start_arguments, ask_or_do, guarded, say, show, start_of
+from offline_store import Store, StoreError
+
+KEY_HEX_CHARS = 64
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments."""
+    parser.add_argument("act", choices=("verify", "queue", "export", "backup"))
+    parser.add_argument("dir", type=Path, nargs="?", help="folder for export and backup, new or empty")
+    parser.add_argument(
+        "--recovery-key", default="", metavar="HEX", help="the operator's public X25519 key, for backup"
+    )
+    add_start_arguments(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run it."""
+    return guarded(lambda: _act(start_of(options), options))
+
+
+def _act(start: Start, options: argparse.Namespace) -> int:
+    arguments = _arguments(options)
+
+    async def alone(start: Start) -> Any:
+        async with open_store(start) as store:
+            return await ALONE[options.act](store, arguments)
+
+    try:
+        result = ask_or_do(start, f"store.{options.act}", arguments, alone)
+    except StoreError as trouble:
+        raise NotDone("store", f"The store did not do it ({trouble}). Nothing was changed.") from None
+    show(result)
+    if options.act == "verify":
+        say("Both journals are whole." if not result["findings"] else "Something is not as it was written: see above.")
+        return WRONG if result["findings"] else DONE
+    return DONE
+
+
+def _arguments(options: argparse.Namespace) -> dict[str, Any]:
+    if options.act not in {"export", "backup"}:
+        return {}
+    if options.dir is None:
+        raise NotDone("no_dir", f"Name a new or empty folder: guichet store {options.act} DIR")
+    arguments = {"dir": str(options.dir.absolute())}
+    if options.act == "backup":
+        key = options.recovery_key.lower()
+        if len(key) != KEY_HEX_CHARS or set(key) - set("0123456789abcdef"):
+            raise NotDone("no_key", "Give the operator's public key: --recovery-key with 64 hexadecimal digits.")
+        arguments["recovery_key"] = key
+    return arguments
+
+
+async def _verify(store: Store, _: dict[str, Any]) -> dict[str, Any]:
+    head = await store.head()
+    return {"findings": list(await store.verify()), "journal_seq": head.seq, "journal_head": head.hash.hex()}
+
+
+async def _queue(store: Store, _: dict[str, Any]) -> dict[str, Any]:
+    figures = await store.stream_figures()
+    streams = [
+        {"stream": each.stream, "ready": each.ready, "parked": each.parked, "blocked": each.blocked_cause}
+        for each in figures
+    ]
+    return {"queue_depth": sum(each.ready + each.parked for each in figures), "streams": streams}
+
+
+async def _export(store: Store, arguments: dict[str, Any]) -> dict[str, Any]:
+    return {"files": [str(file) for file in await store.export(Path(arguments["dir"]))]}
+
+
+async def _backup(store: Store, arguments: dict[str, Any]) -> dict[str, Any]:
+    made = await store.backup(Path(arguments["dir"]), bytes.fromhex(arguments["recovery_key"]))
+    return {"files": [str(file) for file in sorted(made.folder.iterdir())]}
+
+
+ALONE = {"verify": _verify, "queue": _queue, "export": _export, "backup": _backup}
