@@ -33,13 +33,13 @@ class PaymentDesk:
         """Ask for money once; not asked is declined, asked and not answered is unknown."""
         reference, amount = effect.reference, effect.amount
         if self._device is None:
-            return PaymentDeclined(reference, self._clock.now(), NO_DEVICE)
+            return PaymentDeclined(reference, self._clock.now(), NO_DEVICE, was_asked=False)
         try:
             result = await bounded(
                 self._device.pay(reference, amount.minor, amount.currency, timeout_s=self._payment_s), self._payment_s
             )
         except (DeviceUnavailable, DeviceBusy) as problem:
-            return PaymentDeclined(reference, self._clock.now(), problem.key)
+            return PaymentDeclined(reference, self._clock.now(), problem.key, was_asked=False)
         except (DeviceError, TimeoutError):
             return PaymentUnknown(reference, self._clock.now())
         return self._said(result, amount)

@@ -67,11 +67,12 @@ class PaymentApproved:
 
 @dataclass(frozen=True, slots=True)
 class PaymentDeclined:
-    """Certainly no charge under this reference; `cause` is a message key."""
+    """Certainly no charge under this reference; `cause` is a message key. `was_asked` false: the device never heard."""
 
     reference: str
     at: datetime
     cause: str = ""
+    was_asked: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,7 +77,7 @@ SYNC_TABLE: Mapping[tuple[SyncState, SyncMove], SyncState] = {
     (_Y.TRIED, SyncMove.REFUSE): _Y.CONFLICT,
     (_Y.TRIED, SyncMove.CANCEL): _Y.CANCEL_DUE,
     (_Y.DONE, SyncMove.CANCEL): _Y.CANCEL_DUE,
-    (_Y.CANCEL_DUE, SyncMove.REFUSE): _Y.CANCELLED,  # refused before the cancellation came: nothing lives there
+    (_Y.CANCEL_DUE, SyncMove.REFUSE): _Y.CONFLICT,  # refused before the cancellation came: nothing lives there
     (_Y.CANCEL_DUE, SyncMove.PROVE_CANCELLED): _Y.CANCELLED,
 }
 

@@ -77,7 +77,7 @@ def _settle(sale: Sale) -> Step | None:
         return None
     bookings = tuple(_sold(booking) for booking in sale.bookings)
     sale = replace(sale, settled_at=sale.now, bookings=bookings, leaving="", problem="")
-    sale = replace(sale, documents=_tickets(sale))
+    sale = replace(sale, documents=(*_tickets(sale), *sale.documents))
     sends = tuple(SendBooking(booking.platform_id) for booking in bookings)
     return sale, (*sends, StartTimer(Timer.CONFIRM, sale.terms.confirm_wait_s))
 
@@ -215,6 +215,8 @@ def _promise(sale: Sale) -> Step | None:
     """Make, or bring up to date, the claim; the first one is also printed."""
     if (sale.is_moving and not _has_parked(sale)) or _is_reversal_due(sale):
         return None
+    if not sale.is_settled and not sale.leaving:
+        return None  # the customer may still pay the rest; one slip names it all at the end
     owed, doubtful = _owed(sale), _doubtful(sale)
     if owed.minor == 0 and doubtful.minor == 0 and sale.claim is None:
         return None

@@ -177,7 +177,7 @@ def payment_declined(sale: Sale, event: PaymentDeclined) -> Step:
     tender = _find(sale, event.reference, TenderMove.DECLINE)
     if tender is None:
         return sale, ()
-    declined = replace(tender.moved(TenderMove.DECLINE), cause=event.cause, asks=0)
+    declined = replace(tender.moved(TenderMove.DECLINE), cause=event.cause, asks=0, is_checked=not event.was_asked)
     problem = "payment.cancelled" if tender.is_cancelled else event.cause or "payment.declined"
     return replace(sale.with_tender(declined), problem=problem), ()
 
@@ -197,15 +197,13 @@ def payment_unknown(sale: Sale, event: PaymentUnknown) -> Step:
 
 
 def _asked_in_vain(sale: Sale, tender: Tender) -> Step:
-    if is_unchecked(tender) and tender.asks >= ASKS_MAX:
-        return sale.with_tender(replace(tender, is_checked=True)), ()
     if tender.state is TenderState.DECLINED and tender.is_checked:
         return sale, ()
     if tender.state is TenderState.UNKNOWN and tender.asks >= ASKS_MAX:
         tender = tender.moved(TenderMove.PARK)
         sale = replace(sale, leaving=sale.leaving or "payment.unknown")
     gap_s = QUERY_GAP_S * tender.asks
-    if tender.state is TenderState.PARKED:
+    if tender.state is not TenderState.UNKNOWN and tender.asks > ASKS_MAX:
         gap_s = min(PARKED_GAP_S * 2 ** min(tender.asks - ASKS_MAX, 10), PARKED_GAP_MAX_S)
     return sale.with_tender(tender), (QueryPayment(tender.reference, tender.amount, gap_s),)
 
