@@ -13,6 +13,7 @@ from hardware.printer.status import (
     BufferAnswer,
     BufferCleared,
     Condition,
+    FlowControl,
     Nonsense,
     ProcessDone,
     RealTimeAnswer,
@@ -132,6 +133,8 @@ class Conversation:
                 self.buffer_answers.append(byte)
             case BlockAnswer(head, body):
                 self.model = body.decode("ascii", "replace").strip("_") if head == NAME_HEAD else self.model
+            case FlowControl():
+                pass  # the kernel's line discipline has acted on it
             case Nonsense(octets):
                 self.nonsense += len(octets)
             case _:

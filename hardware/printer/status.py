@@ -4,7 +4,8 @@
     0xx1xx00  first of four bytes of ASB    the other three have bits 7 and 4 clear
     0x37 …    block up to NUL               process id (0x22), buffer cleared (0x25); also 3B, 53, 5F
     0xx0xxxx  answer to GS r
-Source: Epson ESC/POS reference, "Transmission status identification".
+    11, 13    XON and XOFF of a serial line; XOFF may stand even between the four bytes of ASB
+Sources: Epson ESC/POS reference, "Transmission status identification"; TM-T88III specification p. 133 (GS a).
 """
 
 from dataclasses import dataclass, replace
@@ -15,6 +16,7 @@ ASB_BYTES = 4
 FIXED, FREE = 0x93, 0x90
 REAL_TIME, AUTOMATIC = 0x12, 0x10
 PROCESS_HEAD = 0x37
+FLOW = frozenset({0x11, 0x13})
 PRINTABLE = frozenset(range(0x20, 0x7F))
 PROCESS_ID, CLEARED = 0x22, 0x25
 
@@ -61,13 +63,22 @@ class BufferAnswer:
 
 
 @dataclass(frozen=True, slots=True)
+class FlowControl:
+    """XON or XOFF; the kernel's line discipline acts on it, we only step over it."""
+
+    byte: int
+
+
+@dataclass(frozen=True, slots=True)
 class Nonsense:
     """Bytes no answer begins with; counted, never believed."""
 
     octets: bytes
 
 
-Answer = RealTimeAnswer | AutomaticStatus | ProcessDone | BufferCleared | BlockAnswer | BufferAnswer | Nonsense
+Answer = (
+    RealTimeAnswer | AutomaticStatus | ProcessDone | BufferCleared | BlockAnswer | BufferAnswer | FlowControl | Nonsense
+)
 
 
 class StatusDecoder:
@@ -84,7 +95,9 @@ class StatusDecoder:
         """Return the answers that these bytes complete."""
         answers: list[Answer] = []
         for byte in data:
-            if not self._open:
+            if byte in FLOW:
+                answers.append(FlowControl(byte))
+            elif not self._open:
                 self._begin(byte, answers)
             elif self._open[0] in BLOCK_HEADS:
                 self._grow_block(byte, answers)

@@ -15,8 +15,8 @@ from hardware.printer.document import ColumnsBlock, PairBlock, PrintDocument, Qr
 from hardware.printer.fonts import CJK, LATIN, FontBook
 from hardware.printer.raster import EDGE_ROWS, Renderer
 
-ROUNDS = 9
-TICKETS = 12
+ROUNDS = 7
+TICKETS = 8
 TIME_RATIO_MAX = 0.05
 BYTES_RATIO_MAX = 0.5
 

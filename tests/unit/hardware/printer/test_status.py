@@ -10,6 +10,7 @@ from hardware.printer.status import (
     BufferAnswer,
     BufferCleared,
     Condition,
+    FlowControl,
     Nonsense,
     ProcessDone,
     RealTimeAnswer,
@@ -18,12 +19,12 @@ from hardware.printer.status import (
     after_real_time,
 )
 
-KINDS = (RealTimeAnswer, AutomaticStatus, ProcessDone, BufferCleared, BlockAnswer, BufferAnswer, Nonsense)
+KINDS = (RealTimeAnswer, AutomaticStatus, ProcessDone, BufferCleared, BlockAnswer, BufferAnswer, FlowControl, Nonsense)
 
 
 def _octets(answer: object) -> bytes:
     match answer:
-        case RealTimeAnswer(byte) | BufferAnswer(byte):
+        case RealTimeAnswer(byte) | BufferAnswer(byte) | FlowControl(byte):
             return bytes((byte,))
         case AutomaticStatus(octets) | Nonsense(octets):
             return octets
@@ -61,8 +62,9 @@ def _octets(answer: object) -> bytes:
         (b"\x0c", BufferAnswer(0x0C)),
         (b"\x0f", BufferAnswer(0x0F)),
         (b"\x60", BufferAnswer(0x60)),
-        (b"\x11", Nonsense(b"\x11")),
-        (b"\x13", Nonsense(b"\x13")),
+        (b"\x11", FlowControl(0x11)),
+        (b"\x13", FlowControl(0x13)),
+        (b"\x92", Nonsense(b"\x92")),
     ],
 )
 def test_knows_the_answers_vendors_print_in_their_manuals(octets: bytes, answer: object) -> None:
@@ -90,6 +92,18 @@ def test_answers_in_any_order_and_any_cut_are_told_apart() -> None:
         assert heard == said
 
 
+def _plain(octets: bytes) -> bytes:
+    return octets.translate(None, b"\x11\x13")
+
+
+def test_flow_control_between_the_bytes_of_an_answer_is_stepped_over() -> None:
+    heard = StatusDecoder().feed(b"\x18\x00\x13\x0c\x00\x37\x22AB\x13\x11CD\x00")
+    assert [answer for answer in heard if not isinstance(answer, FlowControl)] == [
+        AutomaticStatus(b"\x18\x00\x0c\x00"),
+        ProcessDone("ABCD"),
+    ]
+
+
 def _feed_noise(count: int, seed: int) -> None:
     chance = random.Random(seed)
     for _ in range(count):
@@ -98,7 +112,8 @@ def _feed_noise(count: int, seed: int) -> None:
         heard = decoder.feed(noise)
         assert all(isinstance(answer, KINDS) for answer in heard)
         said = b"".join(_octets(answer) for answer in heard)
-        assert noise.startswith(said)  # nothing is invented and nothing but an open answer is kept back
+        # Nothing is invented, and nothing but an open answer is kept back; flow control is heard ahead of its place.
+        assert _plain(noise).startswith(_plain(said))
         assert len(noise) - len(said) <= BLOCK_BYTES_MAX
 
 
