@@ -1,0 +1,262 @@
+# ruff: noqa: RUF001 - the signs on the keys
+"""The counter: three panes, one of them current, and what each key does there."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from PySide6.QtCore import Property, QObject, Qt, Signal, Slot
+from PySide6.QtQml import QmlElement
+
+from kiosk.application.errors import PlatformError
+from kiosk.application.inputs import CodeNotUsable, CodeRead
+from kiosk.application.terminal import Terminal
+from kiosk.domain.catalogue import Event, Place
+from kiosk.domain.sale.events import Actor, ActorKind
+from kiosk.shells.box_office.pay_view_model import PayViewModel
+from kiosk.shells.box_office.status_view_model import StatusViewModel
+from kiosk.shells.box_office.tasks import Questions
+from kiosk.shells.box_office.what_view_model import WhatViewModel
+from kiosk.shells.box_office.when_view_model import WhenViewModel
+from kiosk.shells.box_office.words import say, sentence
+from kiosk.ui.bridge import Rows
+
+QML_IMPORT_NAME = "kiosk.shells.box_office"
+QML_IMPORT_MAJOR_VERSION = 1
+WHAT, WHEN, PAY = 1, 2, 3
+Key = Qt.Key
+Act = Callable[[], None]
+
+
+@dataclass(frozen=True, slots=True)
+class HintRow:
+    """A key and what it does now."""
+
+    key: str
+    word: str
+
+
+HINTS: Mapping[int, tuple[tuple[str, str], ...]] = {
+    WHAT: (("↑ ↓", "Choose"), ("Enter", "Take"), ("F2", "Other start"), ("F9", "Find booking"), ("Tab", "Next pane")),
+    WHEN: (
+        ("↑ ↓", "Time"), ("← →", "Who"), ("+ −", "How many"), ("1–4", "Ticket"), ("PgDn", "Later"),
+        ("F10", "Seats"), ("Enter", "To sale"), ("F1", "Find"), ("Esc", "One step back"),
+    ),
+    PAY: (
+        ("Enter", "Yellow button"), ("*", "Card"), ("7 8 9 0", "Cash given"), ("Del", "Take out line"),
+        ("R", "Receipt"), ("F1", "Add more"), ("F8", "Give up"), ("Esc", "One step back"),
+    ),
+}  # fmt: skip
+PLAN_HINTS = (
+    ("↑ ↓ ← →", "Seat"),
+    ("Space", "Take or leave"),
+    ("B", "Best"),
+    ("Enter", "To sale"),
+    ("Esc", "Close plan"),
+)
+
+
+@QmlElement
+class CounterViewModel(QObject):
+    """Lead from pane to pane and give every key its meaning."""
+
+    changed = Signal()
+
+    def __init__(self, terminal: Terminal, clerk: str, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._terminal = terminal
+        self._pane = WHAT
+        self._questions = Questions(self._trouble)
+        self.what = WhatViewModel(terminal, self)
+        self.when = WhenViewModel(terminal, self)
+        self.pay = PayViewModel(terminal, Actor(ActorKind.CLERK, clerk), self)
+        self.status = StatusViewModel(terminal, self)
+        self._hints = Rows(HintRow, self)
+        self.what.placeTaken.connect(self._take_place)
+        self.what.eventTaken.connect(self._take_event)
+        self.what.codeTaken.connect(self._find)
+        self.when.taken.connect(self._take_offers)
+        self.when.changed.connect(self._show)
+        self.pay.ended.connect(lambda: self.go(WHAT))
+        self._unsubscribe = terminal.inputs.subscribe(self._read)
+        self._show()
+
+    def start(self) -> None:
+        """Show what can be sold from here."""
+        self.what.start()
+
+    def close(self) -> None:
+        """Let go of the terminal."""
+        self._unsubscribe()
+        self._questions.close()
+        for part in (self.what, self.when, self.pay, self.status):
+            part.close()
+
+    @Slot(int)
+    def go(self, pane: int) -> None:
+        """Make a pane the current one."""
+        self._pane = pane
+        if pane == WHAT and not self.what.is_selling:
+            self.what.enter("sell")
+        self._show()
+
+    @Slot(int, int, str, result=bool)
+    def pressed(self, key: int, modifiers: int, text: str) -> bool:
+        """Do what a key means now; False leaves it to the field that has it."""
+        if modifiers & (Qt.KeyboardModifier.AltModifier.value | Qt.KeyboardModifier.MetaModifier.value):
+            return False
+        act = self._everywhere().get(key) or self._here(key, text)
+        if act is None:
+            return False
+        act()
+        return True
+
+    def _everywhere(self) -> dict[int, Act]:
+        return {
+            Key.Key_F1.value: lambda: self.go(WHAT),
+            Key.Key_F2.value: lambda: self._type("origin"),
+            Key.Key_F9.value: lambda: self._type("code"),
+            Key.Key_F8.value: self.pay.leave,
+            Key.Key_F10.value: self.when.openPlan,
+            Key.Key_Escape.value: self.back,
+            Key.Key_Tab.value: lambda: self.go(self._pane % PAY + 1),
+            Key.Key_Backtab.value: lambda: self.go((self._pane - 2) % PAY + 1),
+        }
+
+    def _here(self, key: int, text: str) -> Act | None:
+        if self._pane == WHAT:
+            return self._what_key(key, text)
+        if self._pane == WHEN:
+            return self._plan_key(key, text) if self.when.plan_is_open else self._when_key(key, text)
+        return self._pay_key(key, text)
+
+    def _what_key(self, key: int, text: str) -> Act | None:
+        keys: dict[int, Act] = {
+            Key.Key_Down.value: lambda: self.what.move(1),
+            Key.Key_Up.value: lambda: self.what.move(-1),
+            Key.Key_Return.value: self.what.take,
+            Key.Key_Enter.value: self.what.take,
+        }
+        if key in keys:
+            return keys[key]
+        if not self.what.is_code and text.isdigit() and text != "0":
+            return lambda: self._take_hit(int(text) - 1)
+        return None
+
+    def _when_key(self, key: int, text: str) -> Act | None:
+        keys: dict[int, Act] = {
+            Key.Key_Down.value: lambda: self.when.move(1),
+            Key.Key_Up.value: lambda: self.when.move(-1),
+            Key.Key_Left.value: lambda: self.when.move_count(-1),
+            Key.Key_Right.value: lambda: self.when.move_count(1),
+            Key.Key_PageDown.value: lambda: self.when.page(1),
+            Key.Key_PageUp.value: lambda: self.when.page(-1),
+            Key.Key_Plus.value: lambda: self.when.add_count(1),
+            Key.Key_Minus.value: lambda: self.when.add_count(-1),
+            Key.Key_Return.value: self.when.take,
+            Key.Key_Enter.value: self.when.take,
+        }
+        if key in keys:
+            return keys[key]
+        if text in "1234" and text:
+            return lambda: self.when.chooseOffer(int(text) - 1)
+        at = "ABCDEF".find(text.upper()) if text else -1
+        return (lambda: self.when.choose(at)) if at >= 0 else None
+
+    def _plan_key(self, key: int, text: str) -> Act | None:
+        plan = self.when.seat_plan
+        keys: dict[int, Act] = {
+            Key.Key_Down.value: lambda: plan.move(0, 1),
+            Key.Key_Up.value: lambda: plan.move(0, -1),
+            Key.Key_Left.value: lambda: plan.move(-1, 0),
+            Key.Key_Right.value: lambda: plan.move(1, 0),
+            Key.Key_Space.value: plan.toggle,
+            Key.Key_Return.value: self.when.take,
+            Key.Key_Enter.value: self.when.take,
+        }
+        return keys.get(key) or (plan.best if text.upper() == "B" else None)
+
+    def _pay_key(self, key: int, text: str) -> Act | None:
+        keys: dict[int, Act] = {
+            Key.Key_Down.value: lambda: self.pay.move(1),
+            Key.Key_Up.value: lambda: self.pay.move(-1),
+            Key.Key_Delete.value: self.pay.removeCurrent,
+            Key.Key_Return.value: self.pay.enter,
+            Key.Key_Enter.value: self.pay.enter,
+        }
+        letters: dict[str, Act] = {
+            "*": self.pay.takeCard,
+            "N": lambda: self.pay.answer(came_out=False),
+            "R": self.pay.printReceipt,
+        }
+        if text in "7890" and text:
+            return lambda: self.pay.giveCash("7890".index(text))
+        return keys.get(key) or letters.get(text.upper())
+
+    @Slot()
+    def back(self) -> None:
+        """Go one step back and lose nothing."""
+        if self._pane == PAY and not self.pay.step_back():
+            self.go(WHEN if self.when.has_choice else WHAT)
+        elif self._pane == WHEN and self.when.plan_is_open:
+            self.when.seat_plan.clear()
+        elif self._pane == WHEN:
+            self.go(WHAT)
+        elif self._pane == WHAT:
+            self.what.enter("sell")
+
+    def _type(self, mode: str) -> None:
+        self._pane = WHAT
+        self.what.enter(mode)
+        self._show()
+
+    def _take_hit(self, index: int) -> None:
+        self.what.choose(index)
+        self.what.take()
+
+    def _take_place(self, place: Place) -> None:
+        if self.what.origin_place is not None:
+            self.when.show_journeys(self.what.origin_place, place)
+            self.go(WHEN)
+
+    def _take_event(self, event: Event) -> None:
+        self.when.show_event(event)
+        self.go(WHEN)
+
+    def _take_offers(self, offers: object) -> None:
+        self.pay.add(offers)  # type: ignore[arg-type]
+        self.go(PAY)
+
+    def _read(self, read: object) -> None:
+        match read:
+            case CodeRead(text=text):
+                self._type("code")
+                self._find(text)
+            case CodeNotUsable():
+                self.what.say_problem(say("That code cannot be used here. Type the booking code."))
+            case _:
+                return
+
+    def _find(self, code: str) -> None:
+        self._questions.ask("find", self._look_up(code))
+
+    async def _look_up(self, code: str) -> None:
+        timeout_s = self._terminal.settings.timeouts.platform_read_s
+        found = await self._terminal.platform.find(code, timeout_s=timeout_s)
+        if found is None:
+            self.what.say_problem(sentence("not_found"))
+            return
+        was_printed = any(part.print_count for part in found.parts)
+        self.what.enter("sell")
+        self.pay.print_again(code, was_printed=was_printed)
+        self.go(PAY)
+
+    def _trouble(self, trouble: PlatformError) -> None:
+        self.what.say_problem(sentence("not_found" if trouble.key == "not_found" else "platform.away"))
+
+    def _show(self) -> None:
+        hints = PLAN_HINTS if self._pane == WHEN and self.when.plan_is_open else HINTS[self._pane]
+        self._hints.show(tuple(HintRow(key, say(word)) for key, word in hints))
+        self.changed.emit()
+
+    pane = Property(int, lambda self: self._pane, notify=changed)
+    hints = Property(QObject, lambda self: self._hints, constant=True)

@@ -1,0 +1,37 @@
+"""Opening the counter's window on a terminal."""
+
+from kiosk.application.terminal import Terminal
+from kiosk.shells.box_office.counter_view_model import CounterViewModel
+from kiosk.shells.box_office.seat_picture import SeatPicture
+from kiosk.shells.shell import Shell, open_shell
+from kiosk.ui.i18n import Speech
+
+
+def open_window(terminal: Terminal, *, width: int, height: int, is_fullscreen: bool = False, clerk: str = "1") -> Shell:
+    """Open the counter and return its shell; `shell.face` is the CounterViewModel."""
+    SeatPicture.staticMetaObject  # noqa: B018 - QML knows the type by its import
+    wide, high = max(width, height), min(width, height)
+    speech = Speech(terminal.settings.terminal.languages)
+    speech.choose("en")
+    counter = CounterViewModel(terminal, clerk)
+    shell = open_shell(
+        "kiosk.shells.box_office",
+        "BoxOfficeWindow",
+        {
+            "counter": counter,
+            "what": counter.what,
+            "when": counter.when,
+            "plan": counter.when.seat_plan,
+            "pay": counter.pay,
+            "status": counter.status,
+        },
+        speech=speech,
+        width=wide,
+        height=high,
+        theme={"scheme": terminal.settings.face.look, "isCounter": True, "isLandscape": True, "scale": 1.0},
+        is_fullscreen=is_fullscreen,
+    )
+    shell.face = counter
+    shell.on_close(counter.close)
+    counter.start()
+    return shell

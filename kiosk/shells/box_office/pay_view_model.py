@@ -1,0 +1,243 @@
+"""Pane 3: the sale of this customer, paid in one key."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Property, QObject, Signal, Slot
+from PySide6.QtQml import QmlElement
+
+from kiosk.application.terminal import Terminal
+from kiosk.domain.catalogue import Offer
+from kiosk.domain.money import Money
+from kiosk.domain.sale.document import DocumentState
+from kiosk.domain.sale.events import (
+    Actor,
+    BackToBasket,
+    Channel,
+    CheckoutAsked,
+    ClaimAsked,
+    CustomerAnswered,
+    CustomerLeft,
+    OfferChosen,
+    OfferRemoved,
+    PickUpAsked,
+    ReceiptAsked,
+    SaleAbandoned,
+    SaleKind,
+    TenderCancelled,
+    TenderChosen,
+)
+from kiosk.domain.sale.sale import Sale, Stage
+from kiosk.domain.sale.tender import TenderKind
+from kiosk.shells.box_office.pay_rows import CashKey, PayProps, SaleLine, pay_props
+from kiosk.ui.bridge import Rows
+
+QML_IMPORT_NAME = "kiosk.shells.box_office"
+QML_IMPORT_MAJOR_VERSION = 1
+OVER = frozenset({Stage.DONE, Stage.CLAIM, Stage.ABANDONED})
+
+
+@QmlElement
+class PayViewModel(QObject):
+    """Hold the one sale at this counter and post what the clerk does to the till."""
+
+    changed = Signal()
+    ended = Signal()
+
+    def __init__(self, terminal: Terminal, actor: Actor, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._terminal = terminal
+        self._actor = actor
+        self._sale_id = ""
+        self._wish: tuple[TenderKind, Money | None] | None = None
+        self._reprint = ""
+        self._current = 0
+        self._props = PayProps()
+        self._lines = Rows(SaleLine, self)
+        self._cash = Rows(CashKey, self)
+        self._unsubscribe = terminal.till.subscribe(self._published)
+        self._show()
+
+    def close(self) -> None:
+        """Listen no more."""
+        self._unsubscribe()
+
+    @property
+    def sale(self) -> Sale | None:
+        """Return the sale as last published."""
+        return self._terminal.till.sale(self._sale_id) if self._sale_id else None
+
+    @property
+    def props(self) -> PayProps:
+        """Return what is shown."""
+        return self._props
+
+    # ---- what goes in
+
+    def add(self, offers: tuple[Offer, ...]) -> None:
+        """Put offers into the sale, beginning one where there is none."""
+        sale = self.sale
+        if sale is not None and (sale.stage in OVER or sale.kind is not SaleKind.PURCHASE):
+            self.leave()
+        if not self._sale_id:
+            self._sale_id = self._open(SaleKind.PURCHASE)
+        elif sale is not None and sale.stage is Stage.PAYING:
+            self._post(BackToBasket())
+        for offer in offers:
+            self._post(OfferChosen(offer))
+
+    def print_again(self, code: str, *, was_printed: bool) -> None:
+        """Print the tickets of a booking: for the first time, or once more marked as a copy."""
+        self.leave()
+        self._reprint = code
+        self._sale_id = self._open(SaleKind.REPRINT if was_printed else SaleKind.PICKUP)
+        self._post(PickUpAsked(code))
+
+    @Slot(int)
+    def remove(self, index: int) -> None:
+        """Take a line out, with all that was offered together with it."""
+        if self.sale is not None and 0 <= index < len(self._props.lines):
+            if self.sale.stage is Stage.PAYING:
+                self._post(BackToBasket())
+            self._post(OfferRemoved(self._props.lines[index].offerId))
+
+    def move(self, steps: int) -> None:
+        """Move between lines."""
+        self._current = min(max(self._current + steps, 0), max(0, len(self._props.lines) - 1))
+        self._show()
+
+    @Slot()
+    def removeCurrent(self) -> None:
+        """Take the current line out."""
+        self.remove(self._current)
+
+    # ---- paying
+
+    @Slot()
+    def enter(self) -> None:
+        """Do the one thing that stands on the yellow button."""
+        acts: dict[str, Callable[[], None]] = {
+            "pay": lambda: self._pay(TenderKind.CASH if self._due().minor else TenderKind.FREE, None),
+            "came_out": lambda: self.answer(came_out=True),
+            "claim": lambda: self._post(ClaimAsked()),
+            "next": self.leave,
+        }
+        act = acts.get(self._props.enter)
+        if act:
+            act()
+
+    @Slot()
+    def takeCard(self) -> None:
+        """Take the sum by card."""
+        if self._props.canCard:
+            self._pay(TenderKind.CARD, None)
+
+    @Slot(int)
+    def giveCash(self, index: int) -> None:
+        """Take an amount handed over; the change is named."""
+        if self._props.canCash and 0 <= index < len(self._props.cash):
+            self._pay(TenderKind.CASH, Money(self._props.cash[index].minor, self._due().currency))
+
+    @Slot()
+    def printReceipt(self) -> None:
+        """Print a receipt."""
+        if self._sale_id:
+            self._post(ReceiptAsked())
+
+    def answer(self, *, came_out: bool) -> None:
+        """Say whether the paper asked after came out."""
+        sale = self.sale
+        asked = (
+            next((each for each in sale.documents if each.is_asked and each.state is DocumentState.UNKNOWN), None)
+            if sale
+            else None
+        )
+        if asked:
+            self._post(CustomerAnswered(asked.id, came_out))
+
+    def step_back(self) -> bool:
+        """Take back the last step of paying; False where there is none."""
+        sale = self.sale
+        if sale is None:
+            return False
+        if sale.stage is Stage.PAYING and sale.tender_in_flight is not None:
+            self._post(TenderCancelled(self._terminal.clock.now()))
+            return True
+        if sale.stage in {Stage.PAYING, Stage.HOLDING} and not sale.is_settled:
+            self._wish = None
+            self._post(BackToBasket())
+        if sale.stage is Stage.CLAIM:
+            self.leave()
+            return True
+        return False
+
+    @Slot()
+    def leave(self) -> None:
+        """Be done with this customer."""
+        sale = self.sale
+        if sale is not None:
+            is_over = sale.stage in OVER
+            self._post(CustomerLeft() if is_over else SaleAbandoned("counter.cleared", self._terminal.clock.now()))
+        self._sale_id, self._wish, self._current, self._reprint = "", None, 0, ""
+        self._show()
+        self.ended.emit()
+
+    def _pay(self, kind: TenderKind, handed: Money | None) -> None:
+        sale = self.sale
+        if sale is None:
+            return
+        given = handed or (self._due() if kind is TenderKind.CASH else None)
+        self._wish = (kind, given)
+        if sale.stage is Stage.CHOOSING:
+            self._post(CheckoutAsked(self._terminal.clock.now()))
+        self._grant(sale)
+        self._show()
+
+    def _grant(self, sale: Sale) -> None:
+        """Begin the tender wished for, as soon as everything is held."""
+        if self._wish is None:
+            return
+        if sale.stage is Stage.CHOOSING and sale.problem:
+            self._wish = None
+        elif sale.stage is Stage.PAYING and sale.tender_in_flight is None:
+            (kind, handed), self._wish = self._wish, None
+            self._post(TenderChosen(kind, self._terminal.clock.now(), handed=handed))
+
+    def _due(self) -> Money:
+        sale = self.sale
+        return sale.due if sale is not None else Money(0, self._terminal.platform.traits.currency)
+
+    def _open(self, kind: SaleKind) -> str:
+        return self._terminal.till.open_sale(kind, Channel.COUNTER, self._actor, "en")
+
+    def _post(self, event: object) -> None:
+        self._terminal.till.post(self._sale_id, event)  # type: ignore[arg-type]
+
+    def _published(self, sale: Sale) -> None:
+        if sale.id != self._sale_id:
+            return
+        if sale.kind is not SaleKind.PURCHASE and sale.found and self._reprint and sale.stage is Stage.CHOOSING:
+            self._reprint = ""
+            self._post(CheckoutAsked(self._terminal.clock.now()))
+        self._grant(sale)
+        self._show()
+
+    def _show(self) -> None:
+        reason = self._terminal.supervision.capabilities.reason("can_pay_card")
+        self._props = pay_props(self.sale, self._current, is_card_off=reason, is_asked=self._wish is not None)
+        self._lines.show(self._props.lines)
+        self._cash.show(self._props.cash)
+        self.changed.emit()
+
+    reference = Property(str, lambda self: self._props.reference, notify=changed)
+    total = Property(str, lambda self: self._props.total, notify=changed)
+    tickets = Property(str, lambda self: self._props.tickets, notify=changed)
+    tax = Property(str, lambda self: self._props.tax, notify=changed)
+    headline = Property(str, lambda self: self._props.headline, notify=changed)
+    message = Property(str, lambda self: self._props.message, notify=changed)
+    mood = Property(str, lambda self: self._props.mood, notify=changed)
+    way = Property(str, lambda self: self._props.way, notify=changed)
+    canCard = Property(bool, lambda self: self._props.canCard, notify=changed)
+    canCash = Property(bool, lambda self: self._props.canCash, notify=changed)
+    isDone = Property(bool, lambda self: self._props.isDone, notify=changed)
+    lines = Property(QObject, lambda self: self._lines, constant=True)
+    cashKeys = Property(QObject, lambda self: self._cash, constant=True)

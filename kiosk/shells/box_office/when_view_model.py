@@ -1,0 +1,369 @@
+"""Pane 2: when, who and which ticket; or slot, how many and which seats."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from PySide6.QtCore import Property, QObject, Signal, Slot
+from PySide6.QtQml import QmlElement
+
+from kiosk.application.errors import PlatformError, Refused
+from kiosk.application.interfaces import EventChoice
+from kiosk.application.terminal import Terminal
+from kiosk.domain.catalogue import (
+    Event,
+    EventKind,
+    EventProduct,
+    Journey,
+    Offer,
+    Place,
+    RiderCategory,
+    RiderCount,
+)
+from kiosk.domain.catalogue import Slot as EventSlot
+from kiosk.shells.box_office.seat_plan import SeatPlan
+from kiosk.shells.box_office.tasks import Questions
+from kiosk.shells.box_office.when_rows import (
+    OFFERS_MAX,
+    ROWS_MAX,
+    CountRow,
+    OfferRow,
+    TimeRow,
+    journey_rows,
+    offer_rows,
+    product_rows,
+    product_total,
+    rider_rows,
+    slot_rows,
+)
+from kiosk.shells.box_office.words import amount, clock_time, day, say, sentence
+from kiosk.ui.bridge import Rows
+
+QML_IMPORT_NAME = "kiosk.shells.box_office"
+QML_IMPORT_MAJOR_VERSION = 1
+COUNT_MAX = 20
+LOOK_AHEAD_DAYS = 30
+
+
+@QmlElement
+class WhenViewModel(QObject):
+    """Show times, counts and tickets of the thing chosen in pane 1, and price the choice."""
+
+    changed = Signal()
+    taken = Signal(object)  # a tuple of offers
+
+    def __init__(self, terminal: Terminal, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._terminal = terminal
+        self._questions = Questions(self._trouble)
+        self._plan = SeatPlan(self)
+        self._plan.changed.connect(self.changed)
+        self._times = Rows(TimeRow, self)
+        self._counts = Rows(CountRow, self)
+        self._offers = Rows(OfferRow, self)
+        self._riders: tuple[RiderCategory, ...] = ()
+        self._clear()
+
+    def _clear(self) -> None:
+        self._origin: Place | None = None
+        self._destination: Place | None = None
+        self._event: Event | None = None
+        self._day: date | None = None
+        self._journeys: tuple[Journey, ...] = ()
+        self._slots: tuple[EventSlot, ...] = ()
+        self._products: tuple[EventProduct, ...] = ()
+        self._priced: tuple[Offer, ...] = ()
+        self._count: dict[str, int] = {}
+        self._at, self._current, self._offer_at = 0, 0, 0
+        self._problem, self._as_of = "", ""
+        self._plan.clear()
+
+    def clear(self) -> None:
+        """Show nothing."""
+        self._questions.close()
+        self._clear()
+        self._show()
+
+    def close(self) -> None:
+        """Ask nothing any more."""
+        self._questions.close()
+
+    @property
+    def plan_is_open(self) -> bool:
+        """Say whether the seats are shown."""
+        return self._plan.is_open
+
+    @property
+    def seat_plan(self) -> SeatPlan:
+        """Return the plan of the slot."""
+        return self._plan
+
+    @property
+    def has_choice(self) -> bool:
+        """Say whether pane 2 shows anything."""
+        return self._event is not None or self._destination is not None
+
+    # ---- what to show
+
+    def show_journeys(self, origin: Place, destination: Place) -> None:
+        """Show the next departures from here to there for one adult."""
+        self._clear()
+        self._origin, self._destination = origin, destination
+        self._questions.ask("rows", self._load_departures(self._terminal.clock.now()))
+        self._show()
+
+    def show_event(self, event: Event) -> None:
+        """Show the slots of the first day that has any."""
+        self._clear()
+        self._event = event
+        first = event.next_starts or self._terminal.clock.now()
+        self._day = first.astimezone(ZoneInfo(event.venue.zone)).date()
+        self._questions.ask("rows", self._load_slots(self._day, 1))
+        self._show()
+
+    async def _load_departures(self, after: datetime) -> None:
+        if self._origin is None or self._destination is None:
+            return
+        platform = self._terminal.platform
+        if not self._riders:
+            self._riders = await platform.rider_categories()
+        self._count = self._count or {self._riders[0].id: 1}
+        page = await platform.departures(self._origin.id, self._destination.id, after=after, limit=ROWS_MAX)
+        if page.journeys or not self._journeys:
+            self._journeys, self._at = page.journeys, 0
+        self._problem = "" if self._journeys else say("No connection in the next hours. Try another place.")
+        self._as_of = say("Times as of {0}", clock_time(page.as_of, self._origin.zone))
+        if page.is_stale:
+            self._as_of += say(" · the network is away")
+        self._price_journey()
+        self._show()
+
+    async def _load_slots(self, first: date, direction: int) -> None:
+        event = self._event
+        if event is None:
+            return
+        for ahead in range(LOOK_AHEAD_DAYS):
+            on = first + timedelta(days=ahead * direction)
+            slots = tuple(each for each in await self._terminal.platform.slots(event.id, on=on) if self._is_ahead(each))
+            if slots:
+                await self._take_slots(slots, on)
+                return
+        self._problem = say("Nothing more on in that direction.")
+        self._show()
+
+    def _is_ahead(self, slot: EventSlot) -> bool:
+        return slot.ends > self._terminal.clock.now()
+
+    async def _take_slots(self, slots: tuple[EventSlot, ...], on: date) -> None:
+        self._slots, self._day = slots[:ROWS_MAX], on
+        free = (at for at, row in enumerate(slot_rows(self._slots, -1)) if not row.isOff)
+        self._at, self._problem = next(free, 0), ""
+        self._as_of = say("Places as of {0}", clock_time(self._slots[0].availability.as_of, self._slots[0].zone))
+        await self._load_products()
+
+    async def _load_products(self) -> None:
+        slot = self._slots[self._at]
+        self._products = await self._terminal.platform.event_products(slot.id)
+        known = {each.id for each in self._products}
+        self._count = {key: value for key, value in self._count.items() if key in known}
+        if not self._count and self._products:
+            self._count = {self._products[0].id: 1}
+        self._plan.clear()
+        self._show()
+
+    def _price_journey(self) -> None:
+        self._priced, self._offer_at = (), 0
+        if self._journeys and any(self._count.values()):
+            self._questions.ask("offers", self._load_offers(self._journeys[self._at]))
+
+    async def _load_offers(self, journey: Journey) -> None:
+        riders = tuple(RiderCount(key, value) for key, value in self._count.items() if value)
+        self._priced = (await self._terminal.platform.journey_offers(journey.id, riders))[:OFFERS_MAX]
+        self._problem = "" if self._priced else say("No ticket covers this. Change who travels.")
+        self._show()
+
+    # ---- moving
+
+    @Slot(int)
+    def choose(self, index: int) -> None:
+        """Choose a departure or slot."""
+        if self._event is not None and 0 <= index < len(self._slots):
+            self._at = index
+            self._questions.ask("products", self._load_products())
+        elif 0 <= index < len(self._journeys):
+            self._at = index
+            self._price_journey()
+        self._show()
+
+    def move(self, steps: int) -> None:
+        """Move the choice by keys."""
+        rows = self._slots if self._event is not None else self._journeys
+        if rows:
+            self.choose(min(max(self._at + steps, 0), len(rows) - 1))
+
+    @Slot(int)
+    def page(self, direction: int) -> None:
+        """Show later or earlier ones."""
+        if self._event is not None and self._day is not None:
+            day_after = self._day + timedelta(days=direction)
+            self._questions.ask("rows", self._load_slots(day_after, direction))
+        elif self._journeys:
+            later = self._journeys[-1].departs + timedelta(minutes=1)
+            earlier = max(self._terminal.clock.now(), self._journeys[0].departs - timedelta(hours=2))
+            self._questions.ask("rows", self._load_departures(later if direction > 0 else earlier))
+
+    @Slot(int)
+    def focusCount(self, index: int) -> None:
+        """Make plus and minus count this one."""
+        self._current = min(max(index, 0), max(0, len(self._counted_ids()) - 1))
+        self._show()
+
+    def move_count(self, steps: int) -> None:
+        """Make plus and minus count the next one."""
+        self.focusCount(self._current + steps)
+
+    @Slot(int, int)
+    def setCount(self, index: int, count: int) -> None:
+        """Set how many."""
+        ids = self._counted_ids()
+        if not 0 <= index < len(ids):
+            return
+        self._current = index
+        self._count[ids[index]] = min(max(count, 0), self._shown_counts()[index].countMax)
+        if self._event is None:
+            self._price_journey()
+        self._show()
+
+    def add_count(self, steps: int) -> None:
+        """Count the current one up or down."""
+        counts = self._shown_counts()
+        if counts:
+            self.setCount(self._current, counts[self._current].count + steps)
+
+    @Slot(int)
+    def chooseOffer(self, index: int) -> None:
+        """Choose another ticket."""
+        if 0 <= index < len(self._priced):
+            self._offer_at = index
+            self._show()
+
+    @Slot()
+    def openPlan(self) -> None:
+        """Show the seats of the slot."""
+        if self._event is not None and self._event.kind is EventKind.SEATED and self._slots:
+            self._questions.ask("plan", self._load_plan(self._slots[self._at]))
+
+    async def _load_plan(self, slot: EventSlot) -> None:
+        timeout_s = self._terminal.settings.timeouts.platform_read_s
+        seat_map = await self._terminal.platform.seat_map(slot.id, timeout_s=timeout_s)
+        self._plan.show(seat_map, sum(self._count.values()) or 1)
+        self._show()
+
+    # ---- taking
+
+    @Slot()
+    def take(self) -> None:
+        """Put the choice into the sale."""
+        if self._event is not None:
+            self._questions.ask("take", self._take_event())
+        elif self._priced:
+            self.taken.emit((self._priced[self._offer_at],))
+
+    async def _take_event(self) -> None:
+        choices = self._choices()
+        if not choices:
+            self._problem = say("Choose how many first.")
+            self._show()
+            return
+        timeout_s = self._terminal.settings.timeouts.platform_read_s
+        offers = [await self._terminal.platform.event_offer(each, timeout_s=timeout_s) for each in choices]
+        self._plan.clear()
+        self.taken.emit(tuple(offers))
+
+    def _choices(self) -> tuple[EventChoice, ...]:
+        if not self._slots:
+            return ()
+        slot_id = self._slots[self._at].id
+        if self._plan.is_open and self._plan.chosen:
+            return self._painted(slot_id)
+        counted = [each for each in self._products if self._count.get(each.id)]
+        areas = tuple(dict.fromkeys(each.seat_category_id for each in counted))
+        return tuple(self._best(slot_id, area, counted) for area in areas)
+
+    def _best(self, slot_id: str, area: str, counted: list[EventProduct]) -> EventChoice:
+        products = tuple(RiderCount(each.id, self._count[each.id]) for each in counted if each.seat_category_id == area)
+        best = sum(each.count for each in products) if area else 0
+        return EventChoice(slot_id, products, best_count=best, seat_category_id=area)
+
+    def _painted(self, slot_id: str) -> tuple[EventChoice, ...]:
+        """Return one choice per price area of the painted seats, at its first product."""
+        first: Mapping[str, str] = {each.seat_category_id: each.id for each in reversed(self._products)}
+        seats = self._plan.chosen
+        return tuple(
+            EventChoice(
+                slot_id,
+                (RiderCount(first[area], len([each for each in seats if each.category_id == area])),),
+                seat_ids=tuple(each.id for each in seats if each.category_id == area),
+                seat_category_id=area,
+            )
+            for area in dict.fromkeys(each.category_id for each in seats)
+            if area in first
+        )
+
+    # ---- showing
+
+    def _counted_ids(self) -> tuple[str, ...]:
+        rows: tuple[EventProduct | RiderCategory, ...] = self._products if self._event is not None else self._riders
+        return tuple(each.id for each in rows)
+
+    def _shown_counts(self) -> tuple[CountRow, ...]:
+        if self._event is not None:
+            return product_rows(self._products, self._count, self._current)
+        return rider_rows(self._riders, self._count, self._current)
+
+    def _show(self) -> None:
+        if self._event is not None:
+            self._times.show(slot_rows(self._slots, self._at))
+            self._counts.show(product_rows(self._products, self._count, self._current))
+            self._offers.show(())
+        else:
+            self._times.show(journey_rows(self._journeys, self._at))
+            self._counts.show(rider_rows(self._riders, self._count, self._current) if self._journeys else ())
+            self._offers.show(offer_rows(self._priced, self._offer_at))
+        self.changed.emit()
+
+    def _trouble(self, trouble: PlatformError) -> None:
+        self._problem = sentence(trouble.key) if isinstance(trouble, Refused) else sentence("platform.away")
+        self._show()
+
+    def _title(self) -> str:
+        if self._event is not None:
+            return self._event.name.text("en")
+        if self._origin and self._destination:
+            return say("{0} to {1}", self._origin.name.text("en"), self._destination.name.text("en"))
+        return ""
+
+    def _day_text(self) -> str:
+        if self._event is not None and self._slots:
+            return day(self._slots[0].starts, self._slots[0].zone, "en")
+        return day(self._journeys[0].departs, self._journeys[0].legs[0].origin.zone, "en") if self._journeys else ""
+
+    def _sum(self) -> str:
+        if self._event is not None:
+            return amount(product_total(self._products, self._count))
+        return amount(self._priced[self._offer_at].price) if self._priced else ""
+
+    title = Property(str, _title, notify=changed)
+    dayText = Property(str, _day_text, notify=changed)
+    asOf = Property(str, lambda self: self._as_of, notify=changed)
+    sum = Property(str, _sum, notify=changed)
+    problem = Property(str, lambda self: self._problem, notify=changed)
+    isEvent = Property(bool, lambda self: self._event is not None, notify=changed)
+    isSeated = Property(
+        bool, lambda self: self._event is not None and self._event.kind is EventKind.SEATED, notify=changed
+    )
+    isPlanOpen = Property(bool, lambda self: self._plan.is_open, notify=changed)
+    times = Property(QObject, lambda self: self._times, constant=True)
+    counts = Property(QObject, lambda self: self._counts, constant=True)
+    offers = Property(QObject, lambda self: self._offers, constant=True)
+    plan = Property(QObject, lambda self: self._plan, constant=True)
