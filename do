@@ -188,8 +188,8 @@ cmd_check() {
     step "import contracts" .venv/bin/lint-imports --no-cache
     step "reference counts of the Qt binding" .venv/bin/python packaging/reference_counts.py
     step "sizes" .venv/bin/python packaging/sizes.py
-    step "qmllint with generated types" .venv/bin/python packaging/qml_types.py --lint
-    step "qmlformat" .venv/bin/python packaging/qml_types.py --format-check
+    step "qmllint with generated types" .venv/bin/python packaging/qml_check.py lint
+    step "qmlformat" .venv/bin/python packaging/qml_check.py format
     return $status
 }
 
