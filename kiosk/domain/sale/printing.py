@@ -60,7 +60,7 @@ def document_not_printed(sale: Sale, event: DocumentNotPrinted) -> Step:
 def _missed(sale: Sale, document: Document) -> Step:
     if document.failures >= FAILURES_MAX or document.kind is not DocumentKind.TICKET:
         return sale.with_document(document.moved(DocumentMove.GIVE_UP)), ()
-    if document.failures % sale.terms.printers != 0:
+    if document.failures % max(sale.terms.printers, 1) != 0:
         return sale.with_document(document), ()  # the next printer of the role takes over: certainly not printed
     waits = (AwaitPrinter(document.kind, document.attempt), StartTimer(Timer.PAPER, sale.terms.paper_wait_s))
     return sale.with_document(replace(document, is_waiting=True)), waits

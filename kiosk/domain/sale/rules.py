@@ -176,6 +176,8 @@ def _effect_finding(before: Sale | None, after: Sale, effect: Effect) -> str:
         tender = next((each for each in after.tenders if each.reference == effect.reference), None)
         if tender is None or tender.state is not TenderState.INTENT or tender.kind is not TenderKind.CARD:
             return "a charge without an intent"
+        if not after.outlasts(after.terms.payment_timeout_s + after.terms.hold_margin_s):
+            return "a charge that may outlive its hold"
         is_again = before is not None and any(each.reference == effect.reference for each in before.tenders)
         return "charged twice under one reference" if is_again else ""
     if isinstance(effect, PrintDocument):

@@ -295,6 +295,8 @@ class World:
             ev.ReceiptAsked,
             ev.ClaimAsked,
         ]
+        if any(tender.state is TenderState.UNKNOWN for tender in sale.tenders):
+            choices = [lambda: ev.TenderChosen(TenderKind.CARD, self.at())]  # the impatient tap again
         if chance.random() < 0.05:
             choices = [lambda: ev.SaleAbandoned("customer", self.at())]
         for document in sale.documents:
@@ -356,6 +358,7 @@ class World:
             if document.state is DocumentState.UNDELIVERED:
                 assert not is_live, "a booking alive and nobody has its ticket"
             papers = [(secret, copy) for name, secret, copy in self.papers if name == document.id]
+            assert papers or document.state is not DocumentState.PRINTED, "said to be printed, and no paper"
             assert len({secret for secret, _ in papers}) <= 1, "two secrets for one ticket"
             assert sum(copy == 0 for _, copy in papers) <= 1, "two originals of one ticket"
         if not sale.is_settled:
