@@ -10,6 +10,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, assert_never
 
+from msgspec import structs
+
 from hardware.card_reader import CardEvent, CardEventKind
 from hardware.errors import DeviceError
 from hardware.inventory import DeviceConfig, DeviceConfigError, Devices, DevicesConfig, open_devices
@@ -43,6 +45,7 @@ if TYPE_CHECKING:
     from kiosk.platforms.embedded import EmbeddedConfig, EmbeddedPlatform, Link
 
 CARD_READ_S = 5.0
+DEMO_PLACE = "aldermoor-central"  # where the terminal of the demo network stands
 MIB = 1024 * 1024
 
 
@@ -74,7 +77,7 @@ async def open_terminal(start: Start) -> AsyncIterator[Terminal]:
     Raises:
         CannotStart: another terminal owns the store, or a part cannot be opened; the sentence says what to do.
     """
-    settings, data = start.settings, start.data
+    settings, data = _with_place(start.settings), start.data
     clock = clock_of(start)
     async with AsyncExitStack() as stack:
         data.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -123,6 +126,13 @@ async def open_terminal(start: Start) -> AsyncIterator[Terminal]:
                 await till.stop()
                 for task in serving:
                     task.cancel()
+
+
+def _with_place(settings: Settings) -> Settings:
+    """Return the settings with the demo network's own station where none is named."""
+    if settings.terminal.place_id or settings.platform.feed:
+        return settings
+    return structs.replace(settings, terminal=structs.replace(settings.terminal, place_id=DEMO_PLACE))
 
 
 def _till(

@@ -224,9 +224,9 @@ async def _place(terminal: Buyer, text: str) -> Place:
         hits = await terminal.platform.places(text, language="en", limit=5)
     exact = [hit for hit in hits if text.casefold() in {hit.shown.casefold(), hit.place.name.default.casefold()}]
     sure = exact or [hit for hit in hits if not hit.is_near]
-    if not sure:
+    if not exact and len(sure) != 1:
         near = ", ".join(hit.shown for hit in hits) or "nothing like it"
-        raise NotDone("no_place", f"No place is called “{text}”. Found: {near}.")
+        raise NotDone("no_place", f"No one place is called “{text}”. Found: {near}.")
     return sure[0].place
 
 
