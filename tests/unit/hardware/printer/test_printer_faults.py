@@ -187,6 +187,16 @@ def test_link_cut_at_every_seventeenth_byte_of_five_tickets(run: Callable[..., N
     _cut_five_tickets(run, 17)
 
 
+def test_paper_holds_the_raster_dot_by_dot(run: Callable[..., None]) -> None:
+    async def story(stand: Stand) -> None:
+        await stand.check_only("DOTS01")
+        raster = render(_document("DOTS01"), WIDTH)
+        assert stand.machine.wait_idle(10)
+        assert b"".join(stand.machine.papers()[0].rows) == raster.rows
+
+    run(story)
+
+
 async def _bands(stand: Stand) -> int:
     """Return how many bands the small ticket has; the first job of a process cuts first, which is one more."""
     await stand.check_only("BANDS0")
