@@ -12,6 +12,7 @@ from kiosk.application.inputs import CodeNotUsable, CodeRead
 from kiosk.application.terminal import Terminal
 from kiosk.domain.catalogue import Event, Place
 from kiosk.domain.sale.events import Actor, ActorKind
+from kiosk.shells.box_office import seat_picture as seat_picture  # noqa: PLC0414 - QML knows the type by its import
 from kiosk.shells.box_office.pay_view_model import PayViewModel
 from kiosk.shells.box_office.status_view_model import StatusViewModel
 from kiosk.shells.box_office.tasks import Questions

@@ -2,14 +2,12 @@
 
 from kiosk.application.terminal import Terminal
 from kiosk.shells.box_office.counter_view_model import CounterViewModel
-from kiosk.shells.box_office.seat_picture import SeatPicture
 from kiosk.shells.shell import Shell, open_shell
 from kiosk.ui.i18n import Speech
 
 
 def open_window(terminal: Terminal, *, width: int, height: int, is_fullscreen: bool = False, clerk: str = "1") -> Shell:
     """Open the counter and return its shell; `shell.face` is the CounterViewModel."""
-    SeatPicture.staticMetaObject  # noqa: B018 - QML knows the type by its import
     wide, high = max(width, height), min(width, height)
     speech = Speech(terminal.settings.terminal.languages)
     speech.choose("en")

@@ -24,7 +24,7 @@ class Questions:
         self.drop(subject)
         task = asyncio.get_running_loop().create_task(self._guarded(question))
         self._running[subject] = task
-        task.add_done_callback(lambda done: self._forget(subject, done))
+        task.add_done_callback(lambda done: self._forget(subject, question, done))
 
     def drop(self, subject: str) -> None:
         """Want no answer any more."""
@@ -37,7 +37,8 @@ class Questions:
         for subject in tuple(self._running):
             self.drop(subject)
 
-    def _forget(self, subject: str, task: asyncio.Task[None]) -> None:
+    def _forget(self, subject: str, question: Coroutine[object, object, None], task: asyncio.Task[None]) -> None:
+        question.close()  # one dropped before it began was never awaited
         if self._running.get(subject) is task:
             del self._running[subject]
         if not task.cancelled() and (error := task.exception()) is not None:

@@ -76,6 +76,15 @@ class WhatViewModel(QObject):
         """Say whether a booking code is typed."""
         return self._mode == "code"
 
+    @property
+    def shown_problem(self) -> str:
+        """Return the sentence under the field."""
+        return self._problem
+
+    def list_hits(self) -> tuple[object, ...]:
+        """Return the rows shown."""
+        return self._hits.rows
+
     @Slot(str)
     def setText(self, text: str) -> None:
         """Search for another text."""

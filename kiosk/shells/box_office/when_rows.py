@@ -1,5 +1,6 @@
 """Rows of pane 2, made from what the platform says; pure."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kiosk.domain.catalogue import EventProduct, Fullness, Journey, Offer, RiderCategory, Slot
@@ -140,11 +141,13 @@ def _ages(rider: RiderCategory) -> str:
     return say("up to {0}", rider.age_max) if rider.age_max is not None else ""
 
 
-def product_rows(products: tuple[EventProduct, ...], counts: dict[str, int], current: int) -> tuple[CountRow, ...]:
+def product_rows(
+    products: tuple[EventProduct, ...], counts: dict[str, int], current: int, areas: Mapping[str, str]
+) -> tuple[CountRow, ...]:
     """Return what can be bought for a slot and how many of it are."""
     return tuple(
         CountRow(
-            each.name.text("en"),
+            ", ".join(name for name in (areas.get(each.seat_category_id, ""), each.name.text("en")) if name),
             amount(each.price) + (say(" · add-on") if each.is_addon else ""),
             counts.get(each.id, 0),
             min(each.count_max, each.left) if each.left is not None else each.count_max,

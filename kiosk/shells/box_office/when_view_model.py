@@ -74,6 +74,7 @@ class WhenViewModel(QObject):
         self._products: tuple[EventProduct, ...] = ()
         self._priced: tuple[Offer, ...] = ()
         self._count: dict[str, int] = {}
+        self._areas: dict[str, str] = {}
         self._at, self._current, self._offer_at = 0, 0, 0
         self._problem, self._as_of = "", ""
         self._plan.clear()
@@ -102,6 +103,23 @@ class WhenViewModel(QObject):
     def has_choice(self) -> bool:
         """Say whether pane 2 shows anything."""
         return self._event is not None or self._destination is not None
+
+    @property
+    def is_asking(self) -> bool:
+        """Say whether an answer is awaited."""
+        return self._questions.is_any_running
+
+    def list_times(self) -> tuple[object, ...]:
+        """Return the times shown."""
+        return self._times.rows
+
+    def list_counts(self) -> tuple[object, ...]:
+        """Return what is counted."""
+        return self._counts.rows
+
+    def list_offers(self) -> tuple[object, ...]:
+        """Return the tickets shown."""
+        return self._offers.rows
 
     # ---- what to show
 
@@ -164,6 +182,10 @@ class WhenViewModel(QObject):
     async def _load_products(self) -> None:
         slot = self._slots[self._at]
         self._products = await self._terminal.platform.event_products(slot.id)
+        if self._event is not None and self._event.kind is EventKind.SEATED and not self._areas:
+            timeout_s = self._terminal.settings.timeouts.platform_read_s
+            seat_map = await self._terminal.platform.seat_map(slot.id, timeout_s=timeout_s)
+            self._areas = {each.id: each.name.text("en") for each in seat_map.categories}
         known = {each.id for each in self._products}
         self._count = {key: value for key, value in self._count.items() if key in known}
         if not self._count and self._products:
@@ -318,13 +340,13 @@ class WhenViewModel(QObject):
 
     def _shown_counts(self) -> tuple[CountRow, ...]:
         if self._event is not None:
-            return product_rows(self._products, self._count, self._current)
+            return product_rows(self._products, self._count, self._current, self._areas)
         return rider_rows(self._riders, self._count, self._current)
 
     def _show(self) -> None:
         if self._event is not None:
             self._times.show(slot_rows(self._slots, self._at))
-            self._counts.show(product_rows(self._products, self._count, self._current))
+            self._counts.show(product_rows(self._products, self._count, self._current, self._areas))
             self._offers.show(())
         else:
             self._times.show(journey_rows(self._journeys, self._at))

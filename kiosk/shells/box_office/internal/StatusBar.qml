@@ -11,6 +11,7 @@ Item {
     id: bar
 
     required property StatusViewModel status
+    readonly property bool isNarrow: width < Theme.px(1600)
 
     RowLayout {
         anchors.fill: parent
@@ -70,6 +71,7 @@ Item {
                     isSecond: true
                     size: Theme.smallSize
                     text: mark.word
+                    visible: !bar.isNarrow || mark.mood !== "ok"
                     wrapMode: Text.NoWrap
                 }
             }

@@ -1,0 +1,359 @@
+"""The bench: all devices and what holds the terminal together; one device with its tests, counters and last events."""
+
+import importlib.metadata
+import platform as machine
+import shutil
+from collections import deque
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Any
+
+from PySide6.QtCore import Property, QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtQml import QmlElement
+
+from hardware.health import Health
+from kiosk.application.inputs import CardRead, CodeRead
+from kiosk.application.paper_words import clock_time
+from kiosk.application.terminal import StoreFigures, Terminal
+from kiosk.shells.technician import device_tests
+from kiosk.shells.technician.bench_rows import (
+    TESTS,
+    DeviceRow,
+    EventRow,
+    FactRow,
+    FaultRow,
+    TryRow,
+    capability_rows,
+    counter_rows,
+    device_row,
+    first_remedy,
+)
+from kiosk.shells.technician.device_tests import Outcome
+from kiosk.shells.technician.words import STATES, device_name, remedy, say, state_word
+from kiosk.ui.bridge import Rows, Tasks
+
+QML_IMPORT_NAME = "kiosk.shells.technician"
+QML_IMPORT_MAJOR_VERSION = 1
+EVENTS_MAX = 40
+EVENTS_SHOWN = 8
+TICK_MS = 2000
+GIB = 1024**3
+
+
+@QmlElement
+class TechnicianViewModel(QObject):
+    """Show, test and, in training, break every device."""
+
+    changed = Signal()
+
+    def __init__(self, terminal: Terminal, technician: str, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._terminal = terminal
+        self._technician = technician
+        self._tasks = Tasks()
+        self._chosen = -1
+        self._running = ""
+        self._last_code = ""
+        self._figures: StoreFigures | None = None
+        self._findings: tuple[str, ...] | None = None
+        self._events: dict[str, deque[EventRow]] = {}
+        self._told: dict[str, str] = {}
+        self._devices = Rows(DeviceRow, self)
+        self._facts = Rows(FactRow, self)
+        self._capabilities = Rows(FactRow, self)
+        self._counters = Rows(FactRow, self)
+        self._tests = Rows(TryRow, self)
+        self._faults = Rows(FaultRow, self)
+        self._happened = Rows(EventRow, self)
+        self._unsubscribe = terminal.supervision.subscribe(self._look)
+        self._timer = QTimer(self)
+        self._timer.setInterval(TICK_MS)
+        self._timer.timeout.connect(self._tick)
+
+    def start(self) -> None:
+        """Begin to look."""
+        self._timer.start()
+        self._look()
+        self._tick()
+
+    def close(self) -> None:
+        """Look no more; a test that waits for a card or a code is given up."""
+        self._timer.stop()
+        self._unsubscribe()
+        self._tasks.latest("close", self._tasks_end())
+
+    async def _tasks_end(self) -> None:
+        self._tasks.latest("test", _nothing())
+
+    @property
+    def shown_id(self) -> str:
+        """Return the id of the device shown, "" for all."""
+        health = self._health()
+        return health.device_id if health else ""
+
+    @property
+    def last_code(self) -> str:
+        """Return the code of the last test print."""
+        return self._last_code
+
+    @property
+    def remedy_now(self) -> tuple[str, str]:
+        """Return what is wrong and what to do next."""
+        return self._remedy()
+
+    def happened_to(self, device_id: str) -> tuple[EventRow, ...]:
+        """Return the last events of a device, newest first."""
+        return tuple(self._events.get(device_id, ()))
+
+    # ---- moving
+
+    @Slot(int)
+    def choose(self, index: int) -> None:
+        """Show one device; -1 shows all."""
+        if -1 <= index < len(self._healths()):
+            self._chosen = index
+            self._look()
+
+    @Slot(int, int, str, result=bool)
+    def pressed(self, key: int, modifiers: int, text: str) -> bool:
+        """Do what a key means now."""
+        del modifiers
+        if key == Qt.Key.Key_Escape.value:
+            self.choose(-1)
+        elif text.isdigit() and text != "0":
+            self.choose(int(text) - 1)
+        elif key in {Qt.Key.Key_Down.value, Qt.Key.Key_Up.value}:
+            step = 1 if key == Qt.Key.Key_Down.value else -1
+            self.choose(min(max(self._chosen + step, 0), len(self._healths()) - 1))
+        else:
+            return self._letter(text.upper())
+        return True
+
+    def _letter(self, letter: str) -> bool:
+        if letter == "R":
+            self.readStatus()
+            return True
+        if letter == "V":
+            self.verifyStore()
+            return True
+        row = next((each for each in self._shown_tests() if letter and each.key == letter), None)
+        if row:
+            self.runTest(row.test)
+        return row is not None
+
+    # ---- acting
+
+    @Slot()
+    def readStatus(self) -> None:
+        """Ask every device now."""
+        self._tasks.latest("status", self._terminal.supervision.look())
+
+    @Slot()
+    def verifyStore(self) -> None:
+        """Verify both journals from end to end."""
+        self._tasks.latest("verify", self._verify())
+
+    async def _verify(self) -> None:
+        self._findings = await self._terminal.store.findings()
+        self._look()
+
+    @Slot(str)
+    def runTest(self, name: str) -> None:
+        """Run a test of the device shown; a newer one replaces one that waits."""
+        health = self._health()
+        if health is None:
+            return
+        work = self._test_of(health, name)
+        if work is not None:
+            self._running = (
+                say("Testing …") if name != "card" and name != "scan" else say("Waiting for a card or code …")
+            )
+            self._tasks.latest("test", self._tested(health.device_id, work))
+            self._look()
+
+    def _test_of(self, health: Health, name: str) -> Callable[[], Awaitable[Outcome]] | None:
+        device = self._device(health.device_id)
+        if name == "print":
+            self._last_code = device_tests.test_code()
+        tests: dict[str, Callable[[], Awaitable[Outcome]]] = {
+            "print": lambda: self._print_and_read(device, self._last_code),
+            "drawer": lambda: device_tests.open_drawer(device),
+            "pay": lambda: device_tests.pay_one_cent(self._terminal, device),
+            "card": lambda: device_tests.read_something(self._terminal, CardRead),
+            "scan": lambda: device_tests.read_something(self._terminal, CodeRead),
+            "counts": lambda: device_tests.cash_counts(device),
+        }
+        return tests.get(name)
+
+    async def _print_and_read(self, printer: Any, code: str) -> Outcome:
+        printed = await device_tests.print_test(self._terminal, printer, code)
+        if printed[0] != "ok" or not self._terminal.devices.scanners:
+            return printed
+        self._note(printer.device_id, *printed)
+        self._running = printed[1]
+        self._look()
+        return await device_tests.read_something(self._terminal, CodeRead, code)
+
+    async def _tested(self, device_id: str, work: Callable[[], Awaitable[Outcome]]) -> None:
+        self._note(device_id, *await work())
+        self._running = ""
+        await self._terminal.supervision.look()
+        self._look()
+
+    @Slot(str, bool)
+    def setFault(self, name: str, isOn: bool) -> None:
+        """Start or stop a fault of a simulator; only simulators have any, and only training has simulators."""
+        health = self._health()
+        device = self._device(health.device_id) if health else None
+        if device is None or name not in getattr(device, "faults", {}):
+            return
+        (device.start_fault if isOn else device.stop_fault)(name)
+        self._note(
+            device.device_id, "info", say("Fault started: {0}", name) if isOn else say("Fault stopped: {0}", name)
+        )
+        self.readStatus()
+
+    # ---- showing
+
+    def _healths(self) -> tuple[Health, ...]:
+        return self._terminal.supervision.healths
+
+    def _health(self) -> Health | None:
+        healths = self._healths()
+        return healths[self._chosen] if 0 <= self._chosen < len(healths) else None
+
+    def _device(self, device_id: str) -> Any:
+        devices = self._terminal.devices
+        known = (*devices.printers, devices.payment, devices.cash, *devices.scanners, *devices.readers, devices.display)
+        return next((each for each in known if each is not None and each.device_id == device_id), None)
+
+    def _shown_tests(self) -> tuple[TryRow, ...]:
+        health = self._health()
+        return tuple(TryRow(key, test, say(word)) for key, test, word in TESTS[health.family]) if health else ()
+
+    def _note(self, device_id: str, mood: str, word: str) -> None:
+        at = clock_time(self._terminal.clock.now(), self._terminal.platform.traits.zone)
+        self._events.setdefault(device_id, deque(maxlen=EVENTS_MAX)).appendleft(EventRow(at, mood, word))
+        self._look()
+
+    def _tick(self) -> None:
+        self._tasks.latest("figures", self._read_figures())
+
+    async def _read_figures(self) -> None:
+        self._figures = await self._terminal.store.figures()
+        self._look()
+
+    def _look(self) -> None:
+        supervision, now = self._terminal.supervision, self._terminal.clock.now()
+        healths = self._healths()
+        for health in healths:
+            if self._told.get(health.device_id) != health.state:
+                self._told[health.device_id] = health.state
+                self._note(health.device_id, STATES[health.state][1], state_word(health))
+                return
+        self._devices.show(
+            tuple(
+                device_row(health, supervision.role_of(health.device_id), at, now, is_chosen=at == self._chosen)
+                for at, health in enumerate(healths)
+            )
+        )
+        self._capabilities.show(capability_rows(supervision.capabilities))
+        self._facts.show(self._fact_rows(now))
+        self._show_device()
+        self.changed.emit()
+
+    def _show_device(self) -> None:
+        health = self._health()
+        device = self._device(health.device_id) if health else None
+        active = set(getattr(device, "active_faults", ()))
+        faults = getattr(device, "faults", {}) if self._terminal.is_training else {}
+        self._tests.show(self._shown_tests())
+        self._counters.show(counter_rows(health) if health else ())
+        self._faults.show(tuple(FaultRow(name, what, name in active) for name, what in faults.items()))
+        happened = self._events.get(health.device_id, ()) if health else ()
+        self._happened.show(tuple(happened)[:EVENTS_SHOWN])
+
+    def _fact_rows(self, now: datetime) -> tuple[FactRow, ...]:
+        terminal = self._terminal
+        is_reachable = terminal.supervision.capabilities.is_platform_reachable
+        disk = shutil.disk_usage(terminal.data_dir)
+        low = disk.free < 2 * terminal.settings.store.reserve_mib * 1024 * 1024
+        queue = self._figures.queue_depth if self._figures else 0
+        blocked = (
+            next((each.blocked_cause for each in self._figures.streams if each.blocked_cause), "")
+            if self._figures
+            else ""
+        )
+        rows = [
+            FactRow(
+                say("Platform"), say("Connected") if is_reachable else say("Away"), "ok" if is_reachable else "warn"
+            ),
+            FactRow(
+                say("Sales waiting for the platform"),
+                f"{queue}{' · ' + say('blocked') if blocked else ''}",
+                "warn" if queue else "ok",
+            ),
+            FactRow(say("Journal"), say("{0} rows", self._figures.journal_seq) if self._figures else "", "ok"),
+            FactRow(say("Journal verified"), self._verified(), "stop" if self._findings else "ok"),
+            FactRow(say("Clock"), f"{now.astimezone():%d %b %Y %H:%M}", "ok"),
+            FactRow(say("Disk free"), f"{disk.free / GIB:.1f} GiB", "stop" if low else "ok"),
+            FactRow(say("Version"), f"{_version()} · Python {machine.python_version()}", "ok"),
+        ]
+        if terminal.settings_problem:
+            rows.append(FactRow(say("Settings"), terminal.settings_problem, "warn"))
+        return tuple(rows)
+
+    def _verified(self) -> str:
+        if self._findings is None:
+            return say("not yet, press V")
+        return "; ".join(self._findings[:2]) if self._findings else say("complete")
+
+    def _headline(self) -> str:
+        todo = sum(not health.is_working for health in self._healths())
+        if not todo:
+            return say("Everything works")
+        return say("1 thing to do") if todo == 1 else say("{0} things to do", todo)
+
+    def _remedy(self) -> tuple[str, str]:
+        health, role_of = self._health(), self._terminal.supervision.role_of
+        if health is not None:
+            return state_word(health), remedy(health) or say("Nothing to do here.")
+        return first_remedy(tuple((each, role_of(each.device_id)) for each in self._healths()))
+
+    def _title(self) -> str:
+        health = self._health()
+        return device_name(health, self._terminal.supervision.role_of(health.device_id)) if health else ""
+
+    def _about(self) -> str:
+        health = self._health()
+        parts = (health.model, health.firmware, health.device_id, health.cause) if health else ()
+        return " · ".join(part for part in parts if part)
+
+    headline = Property(str, _headline, notify=changed)
+    title = Property(str, _title, notify=changed)
+    about = Property(str, _about, notify=changed)
+    stateWord = Property(str, lambda self: state_word(self._health()) if self._health() else "", notify=changed)
+    stateMood = Property(str, lambda self: STATES[self._health().state][1] if self._health() else "ok", notify=changed)
+    remedyHead = Property(str, lambda self: self._remedy()[0], notify=changed)
+    remedyText = Property(str, lambda self: self._remedy()[1], notify=changed)
+    running = Property(str, lambda self: self._running, notify=changed)
+    name = Property(str, lambda self: self._terminal.settings.terminal.name, constant=True)
+    isTraining = Property(bool, lambda self: self._terminal.is_training, constant=True)
+    devices = Property(QObject, lambda self: self._devices, constant=True)
+    facts = Property(QObject, lambda self: self._facts, constant=True)
+    capabilities = Property(QObject, lambda self: self._capabilities, constant=True)
+    counters = Property(QObject, lambda self: self._counters, constant=True)
+    tests = Property(QObject, lambda self: self._tests, constant=True)
+    faults = Property(QObject, lambda self: self._faults, constant=True)
+    happened = Property(QObject, lambda self: self._happened, constant=True)
+
+
+def _version() -> str:
+    try:
+        return importlib.metadata.version("guichet")
+    except importlib.metadata.PackageNotFoundError:
+        return "0"
+
+
+async def _nothing() -> None:
+    return
