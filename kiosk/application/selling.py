@@ -39,6 +39,7 @@ Text = Annotated[str, msgspec.Meta(max_length=200)]
 Count = Annotated[int, msgspec.Meta(ge=0, le=50)]
 OVER = frozenset({Stage.DONE, Stage.CLAIM, Stage.ABANDONED})
 MARGIN_S = 30.0
+PICK_UP_S = 5.0  # the till decides at once what of a found booking is to be printed
 SEARCH_DAYS = 60
 CLERK = Actor(ActorKind.CLERK, "command-line")
 
@@ -121,6 +122,10 @@ async def _pick_up(terminal: Terminal, order: SaleOrder) -> dict[str, Any]:
         await _leave(terminal, sale_id)
         raise _not_sold(found.sale.problem or "platform_no_answer")
     till.post(sale_id, CheckoutAsked(terminal.clock.now()))
+    owed = await _until(terminal, sale_id, lambda sale: bool(sale.documents or sale.problem), 0.0, margin_s=PICK_UP_S)
+    if not owed.sale.documents:
+        await _leave(terminal, sale_id)
+        raise NotDone(owed.sale.problem or "nothing_to_print", "Nothing of that booking is left to be printed.")
     return await _finish(terminal, sale_id)
 
 
@@ -147,12 +152,14 @@ def _is_tender_over(sale: Sale) -> bool:
     return _is_over(sale) or sale.is_settled or (bool(sale.problem) and sale.tender_in_flight is None)
 
 
-async def _until(terminal: Terminal, sale_id: str, holds: Callable[[Sale], bool], wait_s: float) -> _Ended:
+async def _until(
+    terminal: Terminal, sale_id: str, holds: Callable[[Sale], bool], wait_s: float, *, margin_s: float = MARGIN_S
+) -> _Ended:
     """Wait until a sale is as wanted, at most `wait_s` plus a margin for the till's own work."""
     changed = asyncio.Event()
     end = terminal.till.subscribe(lambda sale: changed.set() if sale.id == sale_id else None)
     try:
-        async with asyncio.timeout(wait_s + MARGIN_S):
+        async with asyncio.timeout(wait_s + margin_s):
             while (sale := terminal.till.sale(sale_id)) is None or not holds(sale):
                 changed.clear()
                 await changed.wait()

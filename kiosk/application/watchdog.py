@@ -90,6 +90,8 @@ def cause_of(handle: asyncio.Handle) -> str:
     task = getattr(callback, "__self__", None)
     if isinstance(task, asyncio.Task):
         coroutine: Any = task.get_coro()
+        while (inner := getattr(coroutine, "cr_await", None)) is not None and hasattr(inner, "cr_frame"):
+            coroutine = inner  # the innermost coroutine of ours is the one that worked
         frame = getattr(coroutine, "cr_frame", None)
         line = f":{frame.f_lineno}" if frame else ""
         return f"{getattr(coroutine, '__qualname__', 'task')}{line}"[:CAUSE_CHARS_MAX]
