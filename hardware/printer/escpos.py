@@ -288,7 +288,7 @@ class EscposPrinter:
             self._since,
             self._now(),
             cause=cause,
-            remedy=f"{cause}.remedy" if cause else "",
+            remedy=f"remedy.{cause}" if cause else "",
             model=self._talk.model or self._options.profile,
             counters=tuple((f"jobs_{outcome}", count) for outcome, count in self._counts.items()),
             detail=self._talk.link.name,

@@ -113,7 +113,7 @@ class SimulatedPrinter:
             self._since,
             self._now(),
             cause=cause,
-            remedy=f"{cause}.remedy" if cause else "",
+            remedy=f"remedy.{cause}" if cause else "",
             is_simulated=True,
             model="Simulated printer",
             counters=(("papers_printed", self._printed),),

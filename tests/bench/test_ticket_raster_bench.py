@@ -1,5 +1,7 @@
 """A ticket with Chinese text: our raster and bytes against Pillow + python-escpos at the same pixels, in one run."""
 
+import asyncio
+import socket
 import statistics
 import sys
 import time
@@ -11,14 +13,21 @@ from escpos.printer import Dummy
 from PIL import Image, ImageDraw, ImageFont
 
 from hardware.printer.bands import bands
+from hardware.printer.compose import ENABLE_AUTOMATIC_STATUS, ask_process_id, job_pieces, profile
 from hardware.printer.document import ColumnsBlock, PairBlock, PrintDocument, QrBlock, RuleBlock, TextBlock
+from hardware.printer.emulator import EmulatedPrinter, EmulatorOptions
+from hardware.printer.escpos import EscposPrinter
 from hardware.printer.fonts import CJK, LATIN, FontBook
-from hardware.printer.raster import EDGE_ROWS, Renderer
+from hardware.printer.interface import PrintJob, PrintOutcome
+from hardware.printer.raster import EDGE_ROWS, Renderer, render
+from hardware.transport import TcpLink
 
 ROUNDS = 7
 TICKETS = 8
 TIME_RATIO_MAX = 0.05
 BYTES_RATIO_MAX = 0.5
+CONFIRMED_RATIO_MAX = 1.5
+ROWS_PER_S = 20_000  # sixteen times the speed of a real printer, which would hide our part altogether
 
 pytestmark = pytest.mark.bench
 
@@ -155,3 +164,43 @@ def test_ticket_with_chinese_text_sends_half_the_bytes(capsys: pytest.CaptureFix
     ratio = len(_ours(renderer, 1)) / len(naive.ticket(_document(1), height))
     _say(capsys, f"\nticket bytes: {ratio:.3f} of python-escpos (at most {BYTES_RATIO_MAX})")
     assert ratio <= BYTES_RATIO_MAX
+
+
+def _raw(link: socket.socket, job: bytes) -> float:
+    """Send the bytes of a job with nothing around them and wait for the device's word."""
+    start = time.perf_counter()
+    link.sendall(job)
+    answer = b""
+    while b"\x37\x22RAW1\x00" not in answer:
+        part = link.recv(100)
+        assert part
+        answer += part
+    return time.perf_counter() - start
+
+
+async def _confirmed(port: int, number: int) -> float:
+    driver = EscposPrinter("bench", TcpLink("127.0.0.1", port))
+    await driver.start()
+    await driver.print(PrintJob("WARM", _document(number)), timeout_s=30)
+    start = time.perf_counter()
+    result = await driver.print(PrintJob("JOB1", _document(number + 1)), timeout_s=30)
+    spent = time.perf_counter() - start
+    await driver.close()
+    assert result.outcome is PrintOutcome.PRINTED
+    return spent
+
+
+def test_a_confirmed_print_costs_little_more_than_its_bytes(capsys: pytest.CaptureFixture[str]) -> None:
+    pieces = job_pieces(render(_document(2)), profile("TM-T20II"), ask_process_id("RAW1"))
+    job = b"".join(pieces).replace(ENABLE_AUTOMATIC_STATUS, b"")
+    emulator = EmulatedPrinter(EmulatorOptions(rows_per_s=ROWS_PER_S))
+    port = emulator.serve_tcp()
+    ratios = []
+    for round_ in range(ROUNDS + 1):
+        with socket.create_connection(("127.0.0.1", port), timeout=30) as link:
+            raw = statistics.median(_raw(link, job) for _ in range(3))
+        ratios.append(asyncio.run(_confirmed(port, 30_000 + 2 * round_)) / raw)
+    emulator.stop()
+    ratio = statistics.median(ratios[1:])
+    _say(capsys, f"\nconfirmed print: {ratio:.2f} of the same bytes over a raw socket (at most {CONFIRMED_RATIO_MAX})")
+    assert ratio <= CONFIRMED_RATIO_MAX

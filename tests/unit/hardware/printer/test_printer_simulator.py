@@ -102,7 +102,7 @@ def test_health_tells_the_fault_since_when(tmp_path: Path) -> None:
     assert (calm.state, open_.state) == (ComponentState.READY, ComponentState.USER_ACTION)
     assert calm.is_simulated
     assert open_.since == later.since
-    assert (open_.cause, open_.remedy) == ("printer.cover_open", "printer.cover_open.remedy")
+    assert (open_.cause, open_.remedy) == ("printer.cover_open", "remedy.printer.cover_open")
 
 
 def test_only_so_many_papers_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
