@@ -130,7 +130,7 @@ def test_a_caller_that_leaves_harms_nobody(tmp_path: Path) -> None:
     path = tmp_path / "s"
 
     def story() -> Any:
-        for _ in range(20):
+        for _ in range(5):  # fewer than may call at once: the last ones may still be being waved off
             with socket.socket(socket.AF_UNIX) as caller:
                 caller.connect(str(path))
         return ask(path, "echo", {"still": True})
