@@ -17,9 +17,10 @@ import PySide6.QtQuick  # noqa: F401 - before the engine, else the window is a b
 import shiboken6
 from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QFont, QGuiApplication, Qt
-from PySide6.QtQml import QQmlApplicationEngine, QQmlComponent, QQmlEngine
+from PySide6.QtQml import QQmlApplicationEngine, QQmlComponent, QQmlEngine, QQmlExpression
 from PySide6.QtQuick import QQuickImageProvider, QQuickWindow
 
+from kiosk.ui.controls.icon_pictures import IconPictures
 from kiosk.ui.i18n import Speech
 
 ROOT = Path(__file__).parents[2]
@@ -58,6 +59,14 @@ class Shell:
         """Set switches of the theme by name."""
         for name, value in switches.items():
             self.look.setProperty(name, value)
+
+    def evaluate(self, expression: str) -> object:
+        """Return what an expression of QML gives in the window.
+
+        Items are walked there and not from Python: a wrapper kept of an item that QML deleted crashes the process.
+        """
+        value = QQmlExpression(self.engine.rootContext(), self.window, expression).evaluate()
+        return value[0] if isinstance(value, tuple) else value
 
     def on_close(self, ending: Callable[[], None]) -> None:
         """Do this when the window is closed."""
@@ -117,7 +126,7 @@ def open_shell(
     speech.install()
     engine = QQmlApplicationEngine()
     engine.addImportPath(str(ROOT))
-    for name, provider in (providers or {}).items():
+    for name, provider in {"icons": IconPictures(), **(providers or {})}.items():
         engine.addImageProvider(name, provider)
     switches = {"isLandscape": width > height, "scale": min(width, height) / PORTRAIT_WIDTH, **(theme or {})}
     look = theme_of(engine)

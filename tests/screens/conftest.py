@@ -1,10 +1,12 @@
 """A kiosk on a real terminal: embedded platform, simulators, real till; driven on Qt's loop without a display."""
 
 import asyncio
+import json
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,7 +20,7 @@ prepare_qt()
 import qasync
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QAccessible, QGuiApplication, QKeyEvent
-from PySide6.QtQuick import QQuickItem
+from PySide6.QtQml import QQmlComponent, QQmlExpression
 
 from kiosk.application.settings import Settings
 from kiosk.application.settings_file import LoadedSettings
@@ -51,6 +53,10 @@ class Kiosk:
         self.shell = shell
         self.face = shell.face
         self.out = out
+        component = QQmlComponent(shell.engine, str(Path(__file__).with_name("Probe.qml")))
+        self._component = component
+        self.probe = component.createWithInitialProperties({"window": shell.window})
+        self.probe.setParent(shell.window)
 
     async def until(self, holds: Callable[[], object], what: str = "") -> None:
         """Wait until something holds."""
@@ -70,22 +76,22 @@ class Kiosk:
         await self.until(lambda: self.face.desk.tasks.is_idle, "answers")
         await asyncio.sleep(0.02)
 
-    def items(self) -> Iterator[QQuickItem]:
-        """Yield all visible items, in order."""
-        yield from visible(self.shell.window.contentItem())
+    def look(self) -> list[dict[str, Any]]:
+        """Return all visible texts and touchables, in order."""
+        return json.loads(self.ask("report()"))
 
-    def named(self, name: str) -> QQuickItem:
-        """Return the touchable item whose accessible name begins so."""
-        found = [each for each in self.items() if str(each.property("spoken") or "").startswith(name)]
-        assert found, (
-            f"nothing to touch is called {name!r}; there is {[each.property('spoken') for each in self.items() if each.property('spoken')]}"
-        )
-        return found[0]
+    def ask(self, expression: str) -> Any:
+        """Evaluate an expression of the probe."""
+        value = QQmlExpression(self.shell.engine.rootContext(), self.probe, expression).evaluate()
+        return value[0] if isinstance(value, tuple) else value
 
     async def touch(self, name: str) -> None:
         """Touch what is called so."""
-        action = QAccessible.queryAccessibleInterface(self.named(name)).actionInterface()
-        action.doAction("Press")
+        there = self.ask(f"touch({json.dumps(name)})")
+        if not there:
+            self.picture("not-there")
+        names = [each["name"] for each in self.look() if each["kind"] == "touch"] if not there else []
+        assert there, f"nothing to touch is called {name!r} on {self.face.page}; there is {names}"
         await asyncio.sleep(0.02)
 
     async def press(self, key: Qt.Key, text: str = "") -> None:
@@ -97,8 +103,7 @@ class Kiosk:
     async def tab_to(self, name: str) -> None:
         """Press Tab until what is called so has the focus."""
         for _ in range(120):
-            item = self.shell.window.activeFocusItem()
-            if item is not None and str(item.property("spoken") or item.property("objectName") or "").startswith(name):
+            if self.ask("focused()").startswith(name):
                 return
             await self.press(Qt.Key.Key_Tab)
         raise AssertionError(f"Tab never reaches {name!r} on page {self.face.page}")
@@ -118,13 +123,6 @@ class Kiosk:
     def picture(self, name: str) -> None:
         """Keep a picture."""
         self.shell.window.grabWindow().save(str(self.out / f"{name}.png"))
-
-
-def visible(item: QQuickItem) -> Iterator[QQuickItem]:
-    if item.isVisible():
-        yield item
-        for child in item.childItems():
-            yield from visible(child)
 
 
 Story = Callable[[Kiosk], Awaitable[None]]

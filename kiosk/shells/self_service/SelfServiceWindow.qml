@@ -10,6 +10,15 @@ Window {
 
     required property SelfService face
 
+    // What the page says, in the order it stands in: for reading aloud.
+    function textsOf(item: Item): string {
+        if (!item.visible)
+            return "";
+        const words = item as Words;
+        const own = words ? words.text : "";
+        return [own].concat(item.children.map(child => textsOf(child))).filter(text => text !== "").join(". ");
+    }
+
     LayoutMirroring.childrenInherit: true
     LayoutMirroring.enabled: Theme.isRtl
     color: Theme.ground

@@ -116,7 +116,7 @@ class StillThereViewModel(PageViewModel):
     left = shown(changed, str, "left")
 
     def __init__(self, desk: Desk) -> None:
-        self._left_s = 0.0
+        self._left_s = 60.0
         self._whole_s = 60.0
         super().__init__(desk)
 

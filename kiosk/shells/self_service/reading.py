@@ -2,9 +2,6 @@
 
 import asyncio
 import shutil
-from collections.abc import Iterator
-
-from PySide6.QtQuick import QQuickItem
 
 VOICES = {"en": "en", "zh": "cmn", "de": "de", "ar": "ar"}
 TEXT_CHARS_MAX = 4000
@@ -13,17 +10,6 @@ TEXT_CHARS_MAX = 4000
 def has_voice() -> bool:
     """Say whether this machine can speak."""
     return shutil.which("espeak-ng") is not None
-
-
-def texts_of(item: QQuickItem) -> Iterator[str]:
-    """Yield the visible texts below an item, in the order they stand in."""
-    if not item.isVisible():
-        return
-    text = item.property("text")
-    if isinstance(text, str) and text and item.metaObject().className().startswith("Words"):
-        yield text
-    for child in item.childItems():
-        yield from texts_of(child)
 
 
 class Voice:

@@ -13,7 +13,7 @@ from kiosk.domain.sale.sale import Sale, Stage
 from kiosk.shells.self_service.idle import Idle
 from kiosk.shells.self_service.navigation import Navigation, Page, page_for
 from kiosk.shells.self_service.overlay_view_models import HelpViewModel, LanguagesViewModel, StillThereViewModel
-from kiosk.shells.self_service.reading import Voice, has_voice, texts_of
+from kiosk.shells.self_service.reading import Voice, has_voice
 from kiosk.shells.shell import ROOT, Shell
 from kiosk.ui.catalogue.attract_view_model import AttractViewModel
 from kiosk.ui.catalogue.departures_view_model import DeparturesViewModel
@@ -207,7 +207,7 @@ class SelfService(QObject):
                 props,
                 station=here.name.text(desk.speech.tag) if here else desk.terminal.settings.terminal.name,
                 time=desk.clock(desk.now),
-                training=desk.say("DEMO, no valid tickets") if desk.terminal.is_training else "",
+                training="DEMO" if desk.terminal.is_training else "",
                 languageName=desk.speech.language.name,
                 back=props.back if can_go_back else "",
                 isReading=self._is_reading,
@@ -254,7 +254,7 @@ class SelfService(QObject):
             self._is_reading = False
             self._show_frame()
             return
-        text = ". ".join(texts_of(self.shell.window.contentItem()))
+        text = str(self.shell.evaluate("textsOf(contentItem)"))
         self._is_reading = True
         self._show_frame()
         self.desk.tasks.latest("voice", self._speak_aloud(text))

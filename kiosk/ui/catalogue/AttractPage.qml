@@ -13,14 +13,14 @@ FocusScope {
 
     ColumnLayout {
         anchors.bottom: below.top
-        anchors.bottomMargin: Theme.gapInside
+        anchors.bottomMargin: Theme.px(Theme.isLandscape ? 10 : 24)
         anchors.left: parent.left
         anchors.leftMargin: Theme.margin
         anchors.right: parent.right
         anchors.rightMargin: Theme.margin
         anchors.top: parent.top
         anchors.topMargin: Theme.px(Theme.isLandscape ? 24 : 56)
-        spacing: Theme.px(10)
+        spacing: Theme.px(Theme.isLandscape ? 4 : 10)
 
         RowLayout {
             spacing: Theme.px(20)
@@ -46,7 +46,7 @@ FocusScope {
             ClockFace {
                 hour: page.model.hour
                 minute: page.model.minute
-                size: Theme.px(Theme.isLandscape ? 110 : 162)
+                size: Theme.px(Theme.isLandscape ? 96 : 162)
             }
         }
         Words {
@@ -56,8 +56,8 @@ FocusScope {
             isStrong: true
             lineHeight: 0.85
             maximumLineCount: 1
-            minimumPixelSize: Theme.px(96)
-            size: Theme.px(Theme.isLandscape ? 120 : 224)
+            minimumPixelSize: Theme.px(72)
+            size: Theme.px(Theme.isLandscape ? 88 : 224)
             text: page.model.tickets
             wrapMode: Text.NoWrap
         }
@@ -71,7 +71,7 @@ FocusScope {
                 Words {
                     required property string modelData
 
-                    size: Theme.px(48)
+                    size: Theme.px(Theme.isLandscape ? 36 : 48)
                     text: modelData
                     wrapMode: Text.NoWrap
                 }
@@ -101,7 +101,7 @@ FocusScope {
                 required property string destination
                 required property string track
 
-                spacing: Theme.px(14)
+                spacing: Theme.px(Theme.isLandscape ? 4 : 14)
 
                 Rule {}
                 RowLayout {
@@ -193,14 +193,14 @@ FocusScope {
         anchors.left: parent.left
         anchors.right: parent.right
         color: Theme.sill
-        height: Theme.px(Theme.isLandscape ? 340 : 376)
+        height: Theme.px(Theme.isLandscape ? 262 : 376)
 
         ColumnLayout {
             anchors.fill: parent
             anchors.leftMargin: Theme.margin
             anchors.rightMargin: Theme.margin
-            anchors.topMargin: Theme.px(30)
-            anchors.bottomMargin: Theme.px(34)
+            anchors.topMargin: Theme.px(Theme.isLandscape ? 20 : 30)
+            anchors.bottomMargin: Theme.px(Theme.isLandscape ? 20 : 34)
             spacing: Theme.px(28)
 
             WayOn {
@@ -209,7 +209,7 @@ FocusScope {
                 focus: true
                 objectName: "begin"
                 word: qsTr("Touch to begin")
-                wordSize: Theme.px(64)
+                wordSize: Theme.px(Theme.isLandscape ? 48 : 64)
 
                 onClicked: page.model.begin()
             }
@@ -225,7 +225,7 @@ FocusScope {
                         required property string name
 
                         Layout.fillWidth: true
-                        implicitHeight: Theme.px(108)
+                        implicitHeight: Theme.px(Theme.isLandscape ? 84 : 108)
                         isOnSill: true
                         isStrong: true
                         word: name

@@ -149,7 +149,9 @@ PageBody {
                         required property string fact
 
                         Layout.fillWidth: true
-                        implicitHeight: tile.implicitHeight + Theme.px(28)
+                        bottomPadding: Theme.px(18)
+                        implicitHeight: tile.implicitHeight + topPadding + bottomPadding
+                        topPadding: Theme.px(18)
                         isOff: page.model.areEventsOff
                         reason: page.model.eventsReason
                         word: name + ", " + venue + ", " + fact

@@ -13,7 +13,7 @@ PageBody {
 
     lead: model.event
     question: qsTr("Where would you like to sit?")
-    spacing: Theme.px(14)
+    spacing: Theme.gapTouch
 
     Rectangle {
         Layout.fillWidth: true

@@ -149,14 +149,12 @@ class SeatsViewModel(PageViewModel):
             return SeatsProps(note=note)
         left, top = self.origin
         cursor = self._cursor
-        reason = (
-            desk.say("Best at this price: together, near the middle") if self._is_best else desk.say("Your own choice")
-        )
+        reason = self._reason()
         return SeatsProps(
             event=f"{visit.event.name.text(tag)} · {desk.day(visit.slot.starts)}, {desk.clock(visit.slot.starts)}",
             count=self._count,
             choice=self._told(self._seats) or desk.say("No seat chosen yet"),
-            why=reason if self._seats else desk.say("Touch a seat, or type it"),
+            why=reason if self._seats else desk.say("Touch a seat, or use the arrow keys"),
             price=desk.money(self._offer.price) if self._offer else "",
             categories=tuple(
                 CategoryRow(each.name.text(tag), desk.money(each.price, is_short=True), each.tone,
@@ -179,6 +177,13 @@ class SeatsViewModel(PageViewModel):
         """Return the plan's corner in seat pitches."""
         seats = self.seat_map.seats if self.seat_map else ()
         return min((seat.x for seat in seats), default=0) - MARGIN, min((seat.y for seat in seats), default=0) - MARGIN
+
+    def _reason(self) -> str:
+        if not self._is_best:
+            return self.desk.say("Your own choice")
+        if len({seat.row for seat in self._seats}) == 1:
+            return self.desk.say("Best at this price: together, near the middle")
+        return self.desk.say("Best left at this price")
 
     def _told(self, seats: tuple[Seat, ...]) -> str:
         row_names = dict.fromkeys(seat.row for seat in seats)

@@ -1,32 +1,24 @@
 pragma ComponentBehavior: Bound
 
 import QtQuick
-import QtQuick.Shapes
 import kiosk.ui.theme
 
 // The border of what is off, provisional or stale.
-Shape {
+Item {
     id: box
 
     property color colour: Theme.edge
     property real corner: Theme.radius
-    readonly property real inset: Theme.hair / 2
 
     Accessible.ignored: true
 
-    ShapePath {
-        dashPattern: [Theme.dash / strokeWidth, Theme.dash / strokeWidth]
-        fillColor: Theme.none
-        strokeColor: box.colour
-        strokeStyle: ShapePath.DashLine
-        strokeWidth: Theme.hair
-
-        PathRectangle {
-            height: Math.max(1, box.height - 2 * box.inset)
-            radius: box.corner
-            width: Math.max(1, box.width - 2 * box.inset)
-            x: box.inset
-            y: box.inset
-        }
+    Image {
+        Accessible.ignored: true
+        anchors.fill: parent
+        asynchronous: false
+        mirror: false
+        source: box.visible && box.width > 1 ? "image://icons/" + encodeURIComponent(["dash", box.colour, box.corner, Theme.hair, Theme.dash].join("|")) : ""
+        sourceSize.height: Math.round(box.height)
+        sourceSize.width: Math.round(box.width)
     }
 }

@@ -31,7 +31,7 @@ FocusScope {
     FocusScope {
         id: opening
 
-        anchors.bottom: sill.top
+        anchors.bottom: sill.visible ? sill.top : parent.bottom
         anchors.left: parent.left
         anchors.right: parent.right
         anchors.top: steps.visible ? steps.bottom : lintel.bottom

@@ -32,6 +32,7 @@ Rectangle {
         RowLayout {
             Layout.column: Theme.isLandscape ? 1 : 0
             Layout.fillWidth: true
+            Layout.maximumHeight: Theme.targetNext
             Layout.preferredHeight: Theme.targetNext
             Layout.row: 0
             spacing: Theme.gapGroup
@@ -66,7 +67,8 @@ Rectangle {
                 Words {
                     Layout.fillWidth: true
                     color: Theme.sillInk
-                    size: sill.model.isPlaceNamed ? Theme.leadSize : Theme.textSize
+                    lineHeight: Theme.headLine
+                    size: Theme.px(sill.model.isPlaceNamed ? 36 : 30) * (Theme.isLarge ? 1.1 : 1)
                     isStrong: true
                     text: sill.model.title
                     visible: text !== ""
@@ -74,15 +76,15 @@ Rectangle {
                 Words {
                     Layout.fillWidth: true
                     color: Theme.sillInk2
-                    size: sill.model.total || sill.model.title ? Theme.smallSize : Theme.textSize
-                    maximumLineCount: 3
+                    lineHeight: Theme.isLarge ? 0.8 : Theme.headLine
+                    size: (sill.model.total || sill.model.title ? Theme.px(26) : Theme.px(30)) * (Theme.isLarge ? 1.1 : 1)
                     text: sill.model.line
                     visible: text !== ""
                 }
                 Words {
                     Layout.fillWidth: true
                     color: Theme.sillInk
-                    size: Theme.px(48) * Theme.headGrowth
+                    size: Theme.px(48)
                     isStrong: true
                     lineHeight: Theme.headLine
                     text: sill.model.total
@@ -99,13 +101,16 @@ Rectangle {
                     color: Theme.sillInk
                     horizontalAlignment: Text.AlignRight
                     isStrong: true
+                    lineHeight: Theme.headLine
+                    size: Theme.px(30) * (Theme.isLarge ? 1.1 : 1)
                     text: sill.model.sideTitle
                 }
                 Words {
                     Layout.fillWidth: true
                     color: Theme.sillInk2
-                    size: Theme.smallSize
+                    size: Theme.px(26) * (Theme.isLarge ? 1.15 : 1)
                     horizontalAlignment: Text.AlignRight
+                    lineHeight: Theme.headLine
                     text: sill.model.sideLine
                 }
             }
@@ -126,6 +131,7 @@ Rectangle {
         AccessBar {
             Layout.column: 0
             Layout.fillWidth: !Theme.isLandscape
+            Layout.maximumHeight: Theme.targetMin
             Layout.preferredHeight: Theme.targetMin
             Layout.preferredWidth: Theme.px(960)
             Layout.row: Theme.isLandscape ? 0 : 1

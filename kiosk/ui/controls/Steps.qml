@@ -11,7 +11,7 @@ RowLayout {
     required property list<string> names
     required property int current
 
-    implicitHeight: Theme.steps
+    height: Theme.steps
     spacing: Theme.px(12)
 
     Repeater {

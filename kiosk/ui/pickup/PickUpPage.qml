@@ -46,8 +46,10 @@ PageBody {
             spacing: Theme.px(6)
 
             anchors {
-                fill: parent
+                left: parent.left
                 margins: Theme.px(28)
+                right: parent.right
+                top: parent.top
             }
             Icon {
                 Layout.alignment: Qt.AlignHCenter

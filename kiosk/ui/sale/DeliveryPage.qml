@@ -17,6 +17,7 @@ PageBody {
     RowLayout {
         Layout.fillWidth: true
         spacing: Theme.px(12)
+        visible: page.model.kind === "printing"
 
         Repeater {
             model: page.model.bars

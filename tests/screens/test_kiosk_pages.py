@@ -1,0 +1,255 @@
+"""Stories at the kiosk; on the way every page is judged in every language and look, and its picture kept."""
+
+import asyncio
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+
+from kiosk.ui.i18n import speech
+
+SPEC = spec_from_file_location("page_rules", Path(__file__).with_name("page_rules.py"))
+page_rules = module_from_spec(SPEC)
+SPEC.loader.exec_module(page_rules)
+
+LOOKS = (
+    ("en", {"scheme": "light", "isLarge": False}),
+    ("zh", {"scheme": "light", "isLarge": False}),
+    ("ar", {"scheme": "dark", "isLarge": False}),
+    ("de", {"scheme": "contrast", "isLarge": True}),
+)
+QT_TEXTS = {"Unknown error"}  # Qt's own
+USUAL = {"scheme": "light", "isLarge": False, "isLow": False}
+
+
+@pytest.fixture(autouse=True)
+def missing_words(monkeypatch):
+    """Collect texts that a language lacks; there must be none at the end."""
+    missing = set()
+    found_in = speech.find
+
+    def watched(tag, text, n=-1):
+        found = found_in(tag, text, n)
+        if found is None and tag != "en" and text.strip() and not text.startswith("QT_"):
+            missing.add((tag, text))
+        return found
+
+    monkeypatch.setattr(speech, "find", watched)
+    yield missing
+    assert not {text for _, text in missing} - QT_TEXTS
+
+
+async def judge(kiosk, name):
+    """Look at a page in every language and look."""
+    findings = []
+    for language, look in LOOKS:
+        kiosk.shell.theme(**USUAL)
+        kiosk.shell.theme(**look)
+        kiosk.shell.speech.choose(language)
+        await asyncio.sleep(0.03)
+        kiosk.shell.window.grabWindow()
+        await asyncio.sleep(0.01)
+        kiosk.picture(f"{name}-{language}-{look['scheme']}")
+        findings += [f"{name} {language}: {each}" for each in page_rules.broken_rules(kiosk)]
+    kiosk.shell.theme(**USUAL)
+    kiosk.shell.speech.choose("en")
+    await asyncio.sleep(0.03)
+    assert not findings, "\n".join(findings)
+
+
+def test_every_page_of_a_journey_is_judged(visit):
+    async def story(kiosk):
+        await judge(kiosk, "01-attract")
+        await kiosk.touch("Touch to begin")
+        await kiosk.page("home")
+        await judge(kiosk, "02-home")
+        kiosk.face.go("help")
+        await judge(kiosk, "20-help")
+        kiosk.face.back()
+        kiosk.face.go("languages")
+        await judge(kiosk, "21-languages")
+        kiosk.face.back()
+        await kiosk.touch("Town, stop")
+        await kiosk.page("places")
+        for letter in "LAN":
+            await kiosk.touch(letter)
+        await kiosk.page("places")
+        await judge(kiosk, "03-places")
+        assert kiosk.face.models["places"].props.typed == "Lan"
+        await kiosk.touch("Lanshan")
+        await kiosk.page("departures")
+        await judge(kiosk, "04-departures")
+        await kiosk.way_on()
+        await kiosk.page("riders")
+        await kiosk.touch("One more: Child")
+        await kiosk.page("riders")
+        await judge(kiosk, "05-riders")
+        await kiosk.way_on()
+        await kiosk.page("basket")
+        await kiosk.until(lambda: kiosk.face.desk.sale, "a sale")
+        await judge(kiosk, "08-basket")
+        kiosk.face.go("still_there")
+        await judge(kiosk, "27-still-there")
+        kiosk.face.back()
+        await kiosk.way_on()
+        await kiosk.page("payment")
+        await judge(kiosk, "09-payment")
+        await kiosk.way_on()
+        await kiosk.page("delivery")
+        await kiosk.until(lambda: kiosk.face.desk.sale.stage == "done", "the tickets")
+        await judge(kiosk, "11-take")
+        await kiosk.touch("Done")
+        await kiosk.page("attract")
+        assert kiosk.face.desk.visit.sale_id == ""
+
+    visit(story)
+
+
+def test_every_page_of_an_event_is_judged(visit):
+    async def story(kiosk):
+        await kiosk.touch("Touch to begin")
+        await kiosk.page("home")
+        await kiosk.touch("All events")
+        await kiosk.page("events")
+        await judge(kiosk, "15-events")
+        names = [row.name for row in kiosk.face.models["events"].props.events]
+        await choose_event(kiosk, "seated")
+        await kiosk.page("slots")
+        await judge(kiosk, "06-slots")
+        await kiosk.way_on()
+        await kiosk.page("seats")
+        await kiosk.until(lambda: kiosk.face.models["seats"].props.price, "best seats")
+        await judge(kiosk, "07-seats")
+        await kiosk.way_on()
+        await kiosk.page("basket")
+        await kiosk.touch("Add another ticket")
+        await kiosk.page("home")
+        await kiosk.touch("All events")
+        await kiosk.page("events")
+        await choose_event(kiosk, "slot")
+        await kiosk.page("slots")
+        await kiosk.way_on()
+        await kiosk.page("visitors")
+        await judge(kiosk, "16-visitors")
+        await kiosk.way_on()
+        await kiosk.page("basket")
+        await kiosk.until(lambda: len(kiosk.face.desk.sale.basket.offers) == 2, "both in the basket")
+        assert names
+
+    visit(story)
+
+
+async def choose_event(kiosk, kind):
+    model = kiosk.face.models["events"]
+    await kiosk.until(lambda: model._events, "events")
+    model.choose(next(at for at, each in enumerate(model._events) if each.kind == kind))
+
+
+def test_pick_up_page_is_judged_and_tells_an_unknown_code_kindly(visit):
+    async def story(kiosk):
+        await kiosk.touch("Touch to begin")
+        await kiosk.page("home")
+        await kiosk.touch("Pick up")
+        await kiosk.page("pickup")
+        await judge(kiosk, "13-pickup")
+        for letter in "QXQXQX":
+            await kiosk.touch(letter)
+        await kiosk.way_on()
+        await kiosk.until(lambda: kiosk.face.models["pickup"].props.note, "an answer")
+        assert "no booking" in kiosk.face.models["pickup"].props.note
+        kiosk.face.back()
+        await kiosk.page("home")
+
+    visit(story)
+
+
+def test_journey_by_keys_alone(visit):
+    async def story(kiosk):
+        await kiosk.enter_on("Touch to begin")
+        await kiosk.page("home")
+        await kiosk.enter_on("Town, stop")
+        await kiosk.page("places")
+        for letter in "Bell":
+            await kiosk.press(Qt.Key(ord(letter.upper())), letter)
+        await kiosk.page("places")
+        await kiosk.enter_on("Bellmar")
+        await kiosk.page("departures")
+        await kiosk.enter_on("Continue")
+        await kiosk.page("riders")
+        await kiosk.enter_on("One more: Adult")
+        await kiosk.page("riders")
+        await kiosk.enter_on("To basket")
+        await kiosk.page("basket")
+        await kiosk.until(lambda: kiosk.face.frame.props.isWayOnOn, "the basket")
+        await kiosk.enter_on("Pay")
+        await kiosk.page("payment")
+        await kiosk.enter_on("Pay by card")
+        await kiosk.until(lambda: kiosk.face.desk.sale.stage == "done", "the tickets")
+        assert len(kiosk.face.desk.sale.tickets) == 2
+        await kiosk.page("delivery")
+        await kiosk.enter_on("Done")
+        await kiosk.page("attract")
+
+    visit(story)
+
+
+def test_seats_by_keys_alone(visit):
+    async def story(kiosk):
+        await kiosk.enter_on("Touch to begin")
+        await kiosk.page("home")
+        await kiosk.enter_on("All events")
+        await kiosk.page("events")
+        name = next(each.name.text("en") for each in kiosk.face.models["events"]._events if each.kind == "seated")
+        await kiosk.enter_on(name)
+        await kiosk.page("slots")
+        await kiosk.enter_on("Continue")
+        await kiosk.page("seats")
+        model = kiosk.face.models["seats"]
+        await kiosk.until(lambda: model.props.price, "best seats")
+        await tab_to_plan(kiosk)
+        for key in (Qt.Key.Key_Right, Qt.Key.Key_Down, Qt.Key.Key_Right):
+            await kiosk.press(key)
+        await until_free(kiosk, model)
+        await kiosk.press(Qt.Key.Key_Return)
+        await kiosk.until(lambda: len(model._seats) == 1 and model.props.price, "one seat of one's own choice")
+        await kiosk.page("seats")
+        await kiosk.enter_on("Take these seats")
+        await kiosk.page("basket")
+
+    visit(story)
+
+
+async def tab_to_plan(kiosk):
+    for _ in range(60):
+        if kiosk.ask("focused()").startswith("SeatPlan"):
+            return
+        await kiosk.press(Qt.Key.Key_Tab)
+    raise AssertionError("Tab never reaches the plan")
+
+
+async def until_free(kiosk, model):
+    for at in range(200):
+        if model._cursor.state == "free" and model._cursor not in model._seats:
+            return
+        before = model._cursor
+        await kiosk.press(Qt.Key.Key_Down if at % 2 else Qt.Key.Key_Left)
+        if model._cursor == before:
+            await kiosk.press(Qt.Key.Key_Up)
+    raise AssertionError("no free seat")
+
+
+def test_landscape_pages_keep_the_rules(visit):
+    async def story(kiosk):
+        kiosk.picture("30-attract-landscape")
+        assert not page_rules.broken_rules(kiosk)
+        await kiosk.touch("Touch to begin")
+        await kiosk.page("home")
+        kiosk.picture("31-home-landscape")
+        assert not page_rules.broken_rules(kiosk)
+        kiosk.face.models["home"].choosePlace(0)
+        await kiosk.page("departures")
+        kiosk.picture("32-departures-landscape")
+        assert not page_rules.broken_rules(kiosk)
+
+    visit(story, width=1920, height=1080)
