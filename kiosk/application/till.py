@@ -14,7 +14,7 @@ from kiosk.application.identities import Identities
 from kiosk.application.performer import Performer
 from kiosk.application.store_gateway import StoreGateway
 from kiosk.domain.sale import rules
-from kiosk.domain.sale.effects import Effect, StartTimer
+from kiosk.domain.sale.effects import AwaitPrinter, Effect, StartTimer
 from kiosk.domain.sale.events import (
     Actor,
     Channel,
@@ -202,13 +202,14 @@ class Till:
 
     def _begin(self, sale: Sale, effects: tuple[Effect, ...], group: asyncio.TaskGroup) -> None:
         for effect in effects:
-            is_wait = isinstance(effect, StartTimer) or getattr(effect, "after_s", 0.0) > 0
+            key = (sale.id, _wait_name(effect))
+            is_wait = bool(key[1]) or getattr(effect, "after_s", 0.0) > 0
             task = self._spawn(group, self._performer.perform(sale, effect, self.post), is_wait=is_wait)
-            if isinstance(effect, StartTimer):
-                earlier = self._timers.pop((sale.id, effect.timer), None)
+            if key[1]:
+                earlier = self._timers.pop(key, None)
                 if earlier is not None:
                     earlier.cancel()
-                self._timers[sale.id, effect.timer] = task
+                self._timers[key] = task
         if sale.is_finished:
             self._forget(sale.id)
 
@@ -241,3 +242,14 @@ class Till:
     def _told(posted: _Posted) -> None:
         if posted.told is not None and not posted.told.done():
             posted.told.set_result(None)
+
+
+def _wait_name(effect: Effect) -> str:
+    """Return the name of a wait, of which a sale has one at a time; "" for what is work."""
+    match effect:
+        case StartTimer(timer):
+            return timer.value
+        case AwaitPrinter():
+            return "printer"
+        case _:
+            return ""
