@@ -72,7 +72,7 @@ class Driver:
 
     async def tap(self, pattern: str, *, wait_s: float = WAIT_S) -> str:
         """Touch a thing by its name once it is there; return its name."""
-        found = await self._wait_for(lambda: self.find(pattern), pattern, wait_s)
+        found = await self._wait_for(self._resting(pattern), pattern, wait_s)
         at = QPointF(found.x, found.y)
         for kind, buttons in (
             (QEvent.Type.MouseButtonPress, Qt.MouseButton.LeftButton),
@@ -85,6 +85,17 @@ class Driver:
             QCoreApplication.sendEvent(self._window, event)
             await asyncio.sleep(0)
         return found.name
+
+    def _resting(self, pattern: str) -> Callable[[], Seen | None]:
+        """Look for a thing that lies where it lay a look ago: nobody hits what still moves."""
+        before: list[Seen | None] = [None]
+
+        def look() -> Seen | None:
+            now, was = self.find(pattern), before[0]
+            before[0] = now
+            return now if now is not None and now == was else None
+
+        return look
 
     async def type(self, text: str) -> None:
         """Type a text on the keyboard."""

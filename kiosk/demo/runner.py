@@ -33,6 +33,7 @@ from kiosk.domain.sale.sale import Sale, Stage
 SETTLE_S = 60.0
 PROOF_S = 5.0
 LOOK_S = 0.1
+PATIENCE_S = 6.0
 DRIVING = ("Driver.", "Player.")  # taking pictures costs the loop; no terminal does it
 
 
@@ -54,6 +55,7 @@ class Player:
         self._report = report
         self._sales: dict[str, Sale] = {}
         self._code = ""
+        self._tapped = ""
 
     async def play(self, story: Story) -> None:
         """Play all steps; what does not come about is a finding, with a picture of what was there instead."""
@@ -80,8 +82,9 @@ class Player:
                 return await self._driver.picture(step.name)
             case Tap():
                 await self._driver.tap(step.name)
+                self._tapped = step.name
             case See():
-                await self._driver.see(step.name, wait_s=step.wait_s)
+                await self._see(step)
             case Type():
                 await self._driver.type(step.text)
             case Press():
@@ -95,6 +98,15 @@ class Player:
             case _:
                 assert_never(step)
         return None
+
+    async def _see(self, step: See) -> None:
+        """Wait for what must be seen; like a person, touch once more when the page has not moved for a while."""
+        try:
+            await self._driver.see(step.name, wait_s=min(PATIENCE_S, step.wait_s))
+        except NotFoundInTime:
+            if self._tapped and self._driver.find(self._tapped) is not None:
+                self._report.step(f"touched again: {await self._driver.tap(self._tapped)}")
+            await self._driver.see(step.name, wait_s=step.wait_s)
 
     async def _world(self, step: InsertCash | PlayFault | PlayLink | BookElsewhere | ScanBooking) -> None:
         match step:
