@@ -295,6 +295,10 @@ class World:
             ev.ReceiptAsked,
             ev.ClaimAsked,
         ]
+        if sale.stage is Stage.CHOOSING and chance.random() < 0.8:
+            choices = choices[:1]
+        if sale.stage is Stage.PAYING and chance.random() < 0.8:
+            choices = choices[1:6] if sale.tender_in_flight is None else choices[3:4]
         if any(tender.state is TenderState.UNKNOWN for tender in sale.tenders):
             choices = [lambda: ev.TenderChosen(TenderKind.CARD, self.at())]  # the impatient tap again
         if chance.random() < 0.05:
