@@ -41,6 +41,7 @@ OVER = frozenset({Stage.DONE, Stage.CLAIM, Stage.ABANDONED})
 MARGIN_S = 30.0
 PICK_UP_S = 5.0  # the till decides at once what of a found booking is to be printed
 SEARCH_DAYS = 60
+NAME_CHARS_MIN = 4
 CLERK = Actor(ActorKind.CLERK, "command-line")
 
 
@@ -230,8 +231,10 @@ async def _place(terminal: Buyer, text: str) -> Place:
     except Refused:
         hits = await terminal.platform.places(text, language="en", limit=5)
     exact = [hit for hit in hits if text.casefold() in {hit.shown.casefold(), hit.place.name.default.casefold()}]
-    sure = exact or [hit for hit in hits if not hit.is_near]
-    if not exact and len(sure) != 1:
+    # The platform gives the best first; a beginning of some length may name one of several parts of a station.
+    meant = [hit for hit in hits if not hit.is_near and (hit.match[0] == 0 and len(text) >= NAME_CHARS_MIN)]
+    sure = exact or meant
+    if not sure:
         near = ", ".join(hit.shown for hit in hits) or "nothing like it"
         raise NotDone("no_place", f"No one place is called “{text}”. Found: {near}.")
     return sure[0].place
@@ -342,6 +345,10 @@ def report(terminal: Terminal, sale: Sale) -> dict[str, Any]:
         "bookings": [
             {"platform": each.platform_id, "code": each.code, "stock": str(each.stock), "sync": str(each.sync)}
             for each in sale.bookings
+        ],
+        "what": [
+            {"title": each.title.default, "starts": each.starts.isoformat(), "line": each.line}
+            for each in (offer.occurrence for offer in sale.offers)
         ],
         "price": _money(sale.price),
         "paid": _money(sale.paid),

@@ -1,0 +1,53 @@
+"""Feeds nobody here wrote are sold, printed and found again from the command line; given by --real-feeds DIR."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import zxingcpp
+from PIL import Image
+
+from kiosk.__main__ import main
+
+ROOT = Path(__file__).parents[2]
+SETTINGS = '[terminal]\nid = "feed-1"\n[platform]\nfeed = "{feed}"\ntariff = "{tariff}"\n'
+FAMILY = ("--adult", "2", "--child", "1")
+
+
+def sell(real_feeds: Path, data: Path, name: str, capsys: pytest.CaptureFixture[str], *what: str) -> dict[str, Any]:
+    feed = real_feeds / f"{name}.zip"
+    if not feed.exists():
+        pytest.skip(f"real feeds: {feed.name} is not in the folder")
+    file = data / "settings.toml"
+    tariff = ROOT / "kiosk" / "demo" / "data" / f"tariff-{name}.toml"
+    file.write_text(SETTINGS.format(feed=feed.absolute(), tariff=tariff), encoding="utf-8")
+    named = ("--settings", str(file), "--data", str(data))
+    status = main(("sell", *named, *what))
+    told = capsys.readouterr()
+    assert status == 0, told.err
+    sold: dict[str, Any] = json.loads(told.out)
+    assert main(("platform", "find", sold["codes"][0], *named)) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["sale_id"] == sold["sale_id"]
+    tickets = [each for each in sold["documents"] if each["kind"] == "ticket"]
+    assert {part["secret"] for part in found["parts"]} >= {ticket["secret"] for ticket in tickets}
+    for ticket in tickets:
+        read = [code.text for code in zxingcpp.read_barcodes(Image.open(ticket["png"]).convert("L"))]
+        assert read == [ticket["secret"]]
+    return sold
+
+
+def test_the_national_rail_feed_is_sold(real_feeds: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    way = ("--from", "București Nord", "--to", "Constanța", "--now", "2026-07-01T08:00:00+03:00", *FAMILY)
+    sold = sell(real_feeds, tmp_path, "romania-rail", capsys, *way)
+    assert sold["price"]["currency"] == "RON"
+    assert sold["paid"] == sold["price"]
+    assert sold["price"]["minor"] > 0
+
+
+def test_a_free_bus_ride_is_sold(real_feeds: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    way = ("--from", "100", "--to", "102", "--now", "2026-03-04T06:00:00+01:00", *FAMILY)
+    sold = sell(real_feeds, tmp_path, "zakroczym-bus", capsys, *way)
+    assert sold["price"] == {"minor": 0, "currency": "PLN"}
+    assert [tender["kind"] for tender in sold["tenders"]] == ["free"]
