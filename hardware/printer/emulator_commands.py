@@ -78,7 +78,10 @@ class Interpreter:
         self._line_feed = LINE_ROWS
         self._stored: list[bytes] = []
         self._text = bytearray()
-        self._table: dict[bytes, Callable[[], None]] = {
+        self._table = self._commands()
+
+    def _commands(self) -> dict[bytes, Callable[[], None]]:
+        return {
             b"\x1b@": self._reset,
             b"\x1bJ": lambda: self._feed(round(self._byte() * self._dpi / self._pitch)),
             b"\x1bd": lambda: self._feed(self._byte() * self._line_feed),

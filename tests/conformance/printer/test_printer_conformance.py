@@ -27,7 +27,7 @@ from hardware.printer import (
 )
 from hardware.transport import SerialLink, TcpLink
 
-QUICK = EscposOptions(answer_timeout_s=0.7, poll_every_s=0.02, clear_timeout_s=2.0, has_drawer=True)
+QUICK = EscposOptions(answer_timeout_s=1.0, poll_every_s=0.02, clear_timeout_s=2.0, has_drawer=True)
 
 
 @dataclass
