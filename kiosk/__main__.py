@@ -26,6 +26,7 @@ COMMANDS = {
     "settings": "check a settings file",
     "fault": "play a fault of a simulator in a running terminal, in training",
     "stop": "stop the running terminal",
+    "emulator": "speak a device's wire bytes, for the real driver",
 }
 MODULES = {"counter": "kiosk", "technician": "kiosk"}
 

@@ -26,7 +26,7 @@ BEGIN: tuple[Step, ...] = (
     Picture("home"),
 )
 CHOOSE_JOURNEY: tuple[Step, ...] = (
-    Tap("Bellmar, .*"),
+    Tap("Bellmar, .*|Constan.a, .*"),
     See("Which train.*"),
     See(".*Cheapest.*"),
     Picture("departures"),

@@ -186,6 +186,26 @@ def test_a_running_kiosk_owns_the_store_answers_commands_and_stops_cleanly(data:
     assert "Traceback" not in said
 
 
+def test_the_printer_emulator_serves_until_it_is_stopped(tmp_path: Path) -> None:
+    papers = tmp_path / "papers"
+    emulator = subprocess.Popen(
+        [sys.executable, "-m", "kiosk", "emulator", "printer", str(papers), "--port", "0"],
+        env=environment(tmp_path), cwd=tmp_path, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        pause = threading.Event()
+        for _ in range(LIMIT_S * 10):
+            if (papers / "address").exists() or emulator.poll() is not None:
+                break
+            pause.wait(0.1)
+        assert (papers / "address").exists()
+        emulator.send_signal(signal.SIGTERM)
+        assert emulator.wait(LIMIT_S) == 0
+    finally:
+        emulator.kill()
+        emulator.wait(LIMIT_S)
+
+
 def wait_for_socket(data: Path, kiosk: "subprocess.Popen[str]") -> bool:
     pause = threading.Event()
     for _ in range(LIMIT_S * 10):

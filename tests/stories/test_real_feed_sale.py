@@ -1,6 +1,9 @@
 """Feeds nobody here wrote are sold, printed and found again from the command line; given by --real-feeds DIR."""
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +47,26 @@ def test_the_national_rail_feed_is_sold(real_feeds: Path, tmp_path: Path, capsys
     assert sold["price"]["currency"] == "RON"
     assert sold["paid"] == sold["price"]
     assert sold["price"]["minor"] > 0
+
+
+@pytest.mark.timeout(300)
+def test_a_story_plays_on_the_national_rail_feed(real_feeds: Path, tmp_path: Path) -> None:
+    feed = real_feeds / "romania-rail.zip"
+    if not feed.exists():
+        pytest.skip("real feeds: romania-rail.zip is not in the folder")
+    tariff = ROOT / "kiosk" / "demo" / "data" / "tariff-romania-rail.toml"
+    file = tmp_path / "rail.toml"
+    named = SETTINGS.format(feed=feed.absolute(), tariff=tariff).replace("[platform]", 'place_id = "10017"\n[platform]')
+    file.write_text(named, encoding="utf-8")
+    wanted = {"PYTHONPATH": str(ROOT), "QT_QPA_PLATFORM": "offscreen", "QT_QUICK_BACKEND": "software"}
+    arguments = ("demo", "--settings", str(file), "--data", str(tmp_path / "data"), "--out", str(tmp_path / "out"))
+    done = subprocess.run(
+        [sys.executable, "-m", "kiosk", *arguments, "--story", "journey", "--now", "2026-07-01T08:00:00+03:00"],
+        env={**os.environ, **wanted}, cwd=tmp_path, capture_output=True, text=True, timeout=280, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    story = json.loads((tmp_path / "out" / "report.json").read_text(encoding="utf-8"))["stories"][0]
+    assert story["sales"][0]["what"][0]["title"].startswith("Bucureşti Nord")
 
 
 def test_a_free_bus_ride_is_sold(real_feeds: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
