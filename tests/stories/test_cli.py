@@ -186,10 +186,11 @@ def test_a_running_kiosk_owns_the_store_answers_commands_and_stops_cleanly(data:
     assert "Traceback" not in said
 
 
-def test_the_printer_emulator_serves_until_it_is_stopped(tmp_path: Path) -> None:
+@pytest.mark.parametrize("device", ["printer", "payment"])
+def test_an_emulator_serves_until_it_is_stopped(tmp_path: Path, device: str) -> None:
     papers = tmp_path / "papers"
     emulator = subprocess.Popen(
-        [sys.executable, "-m", "kiosk", "emulator", "printer", str(papers), "--port", "0"],
+        [sys.executable, "-m", "kiosk", "emulator", device, str(papers), "--port", "0"],
         env=environment(tmp_path), cwd=tmp_path, stderr=subprocess.DEVNULL,
     )  # fmt: skip
     try:
