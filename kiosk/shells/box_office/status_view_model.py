@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import shiboken6
 from PySide6.QtCore import Property, QObject, QTimer, Signal
 from PySide6.QtQml import QmlElement
 
@@ -59,6 +60,7 @@ class StatusViewModel(QObject):
     def close(self) -> None:
         """Look no more."""
         self._timer.stop()
+        shiboken6.delete(self._timer)  # here: Python's collector may run on any thread, Qt's timers must end on theirs
         self._unsubscribe()
 
     def _show(self) -> None:

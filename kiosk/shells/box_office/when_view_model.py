@@ -380,6 +380,8 @@ class WhenViewModel(QObject):
     asOf = Property(str, lambda self: self._as_of, notify=changed)
     sum = Property(str, _sum, notify=changed)
     problem = Property(str, lambda self: self._problem, notify=changed)
+    at = Property(int, lambda self: self._at, notify=changed)
+    timeCount = Property(int, lambda self: len(self._times.rows), notify=changed)
     isEvent = Property(bool, lambda self: self._event is not None, notify=changed)
     isSeated = Property(
         bool, lambda self: self._event is not None and self._event.kind is EventKind.SEATED, notify=changed

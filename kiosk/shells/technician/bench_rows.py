@@ -5,9 +5,9 @@ from datetime import datetime
 
 from hardware.health import Health
 from kiosk.application.supervision import Capabilities
-from kiosk.shells.technician.words import CAPABILITIES, FAMILIES, STATES, device_name, remedy, say, state_word
+from kiosk.shells.technician.words import CAPABILITIES, FAMILIES, device_name, remedy, say, state_mood, state_word
 
-# family: (key, test, word)
+# for each family: the key, the test behind it and its word
 TESTS: dict[str, tuple[tuple[str, str, str], ...]] = {
     "printer": (("P", "print", "Print test"), ("W", "drawer", "Open drawer")),
     "payment_device": (("P", "pay", "Pay one cent, give it back"),),
@@ -76,7 +76,7 @@ def device_row(health: Health, role: str, at: int, now: datetime, *, is_chosen: 
         device_name(health, role),
         FAMILIES[health.family][1],
         state_word(health),
-        STATES[health.state][1],
+        state_mood(health),
         counter,
         say("{0} s ago", max(0, int((now - health.seen).total_seconds()))),
         is_chosen,

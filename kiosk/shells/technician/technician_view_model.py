@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any
 
+import shiboken6
 from PySide6.QtCore import Property, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtQml import QmlElement
 
@@ -29,7 +30,8 @@ from kiosk.shells.technician.bench_rows import (
     first_remedy,
 )
 from kiosk.shells.technician.device_tests import Outcome
-from kiosk.shells.technician.words import STATES, device_name, remedy, say, state_word
+from kiosk.shells.technician.fault_lab import faults_of, set_fault
+from kiosk.shells.technician.words import device_name, remedy, say, state_mood, state_word
 from kiosk.ui.bridge import Rows, Tasks
 
 QML_IMPORT_NAME = "kiosk.shells.technician"
@@ -79,11 +81,10 @@ class TechnicianViewModel(QObject):
     def close(self) -> None:
         """Look no more; a test that waits for a card or a code is given up."""
         self._timer.stop()
+        shiboken6.delete(self._timer)  # here: Python's collector may run on any thread, Qt's timers must end on theirs
         self._unsubscribe()
-        self._tasks.latest("close", self._tasks_end())
-
-    async def _tasks_end(self) -> None:
-        self._tasks.latest("test", _nothing())
+        for name in ("test", "figures", "status", "verify"):
+            self._tasks.latest(name, _nothing())
 
     @property
     def shown_id(self) -> str:
@@ -165,9 +166,7 @@ class TechnicianViewModel(QObject):
             return
         work = self._test_of(health, name)
         if work is not None:
-            self._running = (
-                say("Testing …") if name != "card" and name != "scan" else say("Waiting for a card or code …")
-            )
+            self._running = say("Testing …") if name not in {"card", "scan"} else say("Waiting for a card or code …")
             self._tasks.latest("test", self._tested(health.device_id, work))
             self._look()
 
@@ -205,12 +204,10 @@ class TechnicianViewModel(QObject):
         """Start or stop a fault of a simulator; only simulators have any, and only training has simulators."""
         health = self._health()
         device = self._device(health.device_id) if health else None
-        if device is None or name not in getattr(device, "faults", {}):
+        if device is None or not self._terminal.is_training or not set_fault(device, name, is_on=isOn):
             return
-        (device.start_fault if isOn else device.stop_fault)(name)
-        self._note(
-            device.device_id, "info", say("Fault started: {0}", name) if isOn else say("Fault stopped: {0}", name)
-        )
+        told = say("Fault started: {0}", name) if isOn else say("Fault stopped: {0}", name)
+        self._note(device.device_id, "info", told)
         self.readStatus()
 
     # ---- showing
@@ -249,7 +246,7 @@ class TechnicianViewModel(QObject):
         for health in healths:
             if self._told.get(health.device_id) != health.state:
                 self._told[health.device_id] = health.state
-                self._note(health.device_id, STATES[health.state][1], state_word(health))
+                self._note(health.device_id, state_mood(health), state_word(health))
                 return
         self._devices.show(
             tuple(
@@ -265,11 +262,10 @@ class TechnicianViewModel(QObject):
     def _show_device(self) -> None:
         health = self._health()
         device = self._device(health.device_id) if health else None
-        active = set(getattr(device, "active_faults", ()))
-        faults = getattr(device, "faults", {}) if self._terminal.is_training else {}
+        faults = faults_of(device) if self._terminal.is_training else ()
         self._tests.show(self._shown_tests())
         self._counters.show(counter_rows(health) if health else ())
-        self._faults.show(tuple(FaultRow(name, what, name in active) for name, what in faults.items()))
+        self._faults.show(tuple(FaultRow(*each) for each in faults))
         happened = self._events.get(health.device_id, ()) if health else ()
         self._happened.show(tuple(happened)[:EVENTS_SHOWN])
 
@@ -333,7 +329,7 @@ class TechnicianViewModel(QObject):
     title = Property(str, _title, notify=changed)
     about = Property(str, _about, notify=changed)
     stateWord = Property(str, lambda self: state_word(self._health()) if self._health() else "", notify=changed)
-    stateMood = Property(str, lambda self: STATES[self._health().state][1] if self._health() else "ok", notify=changed)
+    stateMood = Property(str, lambda self: state_mood(self._health()) if self._health() else "ok", notify=changed)
     remedyHead = Property(str, lambda self: self._remedy()[0], notify=changed)
     remedyText = Property(str, lambda self: self._remedy()[1], notify=changed)
     running = Property(str, lambda self: self._running, notify=changed)

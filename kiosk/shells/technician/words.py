@@ -16,7 +16,7 @@ FAMILIES: Mapping[str, tuple[str, str]] = {
     "display": ("Customer display", "info"),
 }
 ROLES = {"tickets": "Ticket printer", "receipts": "Receipt printer"}
-# state: (word, mood, remedy)
+# for each state: its word, its mood and what to do
 STATES: Mapping[ComponentState, tuple[str, str, str]] = {
     ComponentState.READY: ("Ready", "ok", ""),
     ComponentState.BUSY: ("Busy", "ok", ""),
@@ -30,6 +30,7 @@ STATES: Mapping[ComponentState, tuple[str, str, str]] = {
     ComponentState.NOT_REACHABLE: ("Not connected", "stop", "Check power and cable, then read the status again."),
     ComponentState.OUT_OF_SERVICE: ("Out of service", "stop", "Put it into service when it is mended."),
 }
+CARD_PRESENT = ("Card on the reader", "ok", "")
 CAUSES: Mapping[str, str] = {
     "printer.paper_out": "Out of paper",
     "printer.paper_low": "Paper low",
@@ -60,12 +61,23 @@ def device_name(health: Health, role: str) -> str:
     return say(ROLES[role] if health.family == "printer" and role in ROLES else FAMILIES[health.family][0])
 
 
+def _state(health: Health) -> tuple[str, str, str]:
+    if health.family == "card_reader" and health.state is ComponentState.MEDIA_PRESENT:
+        return CARD_PRESENT
+    return STATES[health.state]
+
+
 def state_word(health: Health) -> str:
     """Return the cause where it has a word, else the state."""
-    word = STATES[health.state][0]
+    word = _state(health)[0]
     return say(word if health.is_working and not health.cause else CAUSES.get(health.cause, word))
+
+
+def state_mood(health: Health) -> str:
+    """Return ok, warn or stop."""
+    return _state(health)[1]
 
 
 def remedy(health: Health) -> str:
     """Return what to do next; "" for a device that works."""
-    return say(STATES[health.state][2]) if STATES[health.state][2] else ""
+    return say(_state(health)[2]) if _state(health)[2] else ""

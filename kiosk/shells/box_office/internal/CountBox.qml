@@ -20,7 +20,7 @@ Rectangle {
     border.color: isCurrent ? Theme.ink : Theme.line
     border.width: isCurrent ? Theme.strong : Theme.border
     color: Theme.surface
-    implicitHeight: Math.max(Theme.px(68), row.implicitHeight + Theme.px(12))
+    implicitHeight: row.implicitHeight + Theme.px(10)
     radius: Theme.radius
 
     RowLayout {

@@ -69,6 +69,11 @@ ListRow {
             Layout.fillWidth: true
             size: Theme.smallSize
             text: row.way
+            visible: !row.isNarrow || row.tag === ""
+        }
+        Item {
+            Layout.fillWidth: true
+            visible: row.isNarrow && row.tag !== ""
         }
         Tag {
             mood: row.tagMood
@@ -86,6 +91,7 @@ ListRow {
             Layout.preferredWidth: Theme.px(96)
             size: Theme.smallSize
             text: row.fullness
+            visible: !row.isNarrow || row.way === ""
         }
         Words {
             Accessible.ignored: true

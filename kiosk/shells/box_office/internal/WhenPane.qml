@@ -19,7 +19,8 @@ Item {
     ColumnLayout {
         anchors.fill: parent
         anchors.margins: Theme.margin
-        spacing: Theme.px(14)
+        anchors.bottomMargin: Theme.px(pane.isNarrow ? 12 : 24)
+        spacing: Theme.px(pane.isNarrow ? 10 : 14)
 
         PaneHead {
             Layout.fillWidth: true
@@ -31,6 +32,7 @@ Item {
         Words {
             Layout.fillWidth: true
             size: Theme.leadSize
+            visible: !pane.isNarrow || pane.model.title === "" || pane.model.isEvent
             text: pane.model.title ? pane.model.title + (pane.model.dayText ? " · " + pane.model.dayText : "") : qsTr("Choose a place or an event first.")
             isSecond: pane.model.title === ""
         }
@@ -51,6 +53,7 @@ Item {
 
                     Layout.fillWidth: true
                     isNarrow: pane.isNarrow
+                    visible: !pane.isNarrow || Math.abs(index - Math.min(Math.max(pane.model.at, 1), pane.model.timeCount - 2)) <= 1
                     required isChosen
                     required isOff
 
@@ -64,7 +67,7 @@ Item {
         RowLayout {
             Layout.fillWidth: true
             spacing: Theme.px(12)
-            visible: pane.model.title !== "" && !pane.model.isPlanOpen
+            visible: pane.model.title !== "" && !pane.model.isPlanOpen && !pane.isNarrow
 
             Words {
                 Layout.fillWidth: true
@@ -127,7 +130,7 @@ Item {
 
                     Layout.fillWidth: true
                     focusPolicy: Qt.NoFocus
-                    implicitHeight: Math.max(Theme.px(56), words.implicitHeight + Theme.px(8))
+                    implicitHeight: Math.max(Theme.px(pane.isNarrow ? 44 : 56), words.implicitHeight + Theme.px(8))
                     label: spoken
                     leftPadding: Theme.px(10)
                     required isChosen
@@ -160,6 +163,7 @@ Item {
                                 isSecond: true
                                 size: Theme.smallSize
                                 text: offer.fact
+                                visible: !pane.isNarrow || offer.isChosen
                             }
                         }
                         Words {

@@ -53,7 +53,7 @@ Rectangle {
                     text: can.name
                 }
                 Words {
-                    Layout.maximumWidth: sill.width * 0.45
+                    Layout.preferredWidth: Math.min(implicitWidth, Theme.px(150))
                     color: Theme.sillInk2
                     size: Theme.smallSize
                     text: can.value

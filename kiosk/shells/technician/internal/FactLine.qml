@@ -30,7 +30,7 @@ ColumnLayout {
             size: Theme.px(20)
         }
         Words {
-            Layout.maximumWidth: fact.width * 0.6
+            Layout.preferredWidth: Math.min(implicitWidth, Theme.px(330))
             isStrong: true
             text: fact.value
         }

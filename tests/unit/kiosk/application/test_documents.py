@@ -1,3 +1,4 @@
+# ruff: noqa: E501, S105 - names as they stand on paper, in every script; a secret of no ticket
 """Papers say everything once, in every language, and their codes can be read back."""
 
 import os
