@@ -8,14 +8,11 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, assert_never
+from typing import TYPE_CHECKING, Any
 
 from msgspec import structs
 
-from hardware.card_reader import CardEvent, CardEventKind
-from hardware.errors import DeviceError
 from hardware.inventory import DeviceConfig, DeviceConfigError, Devices, DevicesConfig, open_devices
-from hardware.scanner import ScanEvent, ScanRefused
 from kiosk.application.cash_desk import CashDesk
 from kiosk.application.claims import SlipSigner, open_signer
 from kiosk.application.clock import Clock, SystemClock, TrainingClock
@@ -23,7 +20,7 @@ from kiosk.application.control import ControlServer, NotDone, socket_path
 from kiosk.application.delivery import Delivery
 from kiosk.application.documents import Imprint, PaperMaker
 from kiosk.application.identities import RandomIdentities
-from kiosk.application.inputs import CardNotUsable, CardRead, Inputs
+from kiosk.application.inputs import Inputs, take_card
 from kiosk.application.interfaces import DocumentIssuer
 from kiosk.application.network import HoppingPlatform, NetworkThread
 from kiosk.application.payment_desk import PaymentDesk
@@ -34,8 +31,9 @@ from kiosk.application.questions import handlers
 from kiosk.application.settings import Settings
 from kiosk.application.settings_file import LoadedSettings, SettingsProblem
 from kiosk.application.store_gateway import StoreGateway
+from kiosk.application.store_look import StoreLook
 from kiosk.application.supervision import Supervision, Watched
-from kiosk.application.terminal import StoreFigures, StreamFigure, Terminal
+from kiosk.application.terminal import Terminal
 from kiosk.application.till import Till
 from kiosk.application.watchdog import Watchdog
 from kiosk.domain.sale.events import PlatformTerms, SaleTerms
@@ -44,7 +42,6 @@ from offline_store import Courier, CourierLimits, Store, StoreDamaged, StoreErro
 if TYPE_CHECKING:
     from kiosk.platforms.embedded import EmbeddedConfig, EmbeddedPlatform, Link
 
-CARD_READ_S = 5.0
 DEMO_PLACE = "aldermoor-central"  # where the terminal of the demo network stands
 MIB = 1024 * 1024
 
@@ -107,7 +104,7 @@ async def open_terminal(start: Start) -> AsyncIterator[Terminal]:
             settings=settings,
             clock=clock,
             devices=devices,
-            store=_StoreReader(store),
+            store=StoreLook(store),
             inputs=inputs,
             watchdog=Watchdog(),
             data_dir=data,
@@ -116,8 +113,8 @@ async def open_terminal(start: Start) -> AsyncIterator[Terminal]:
         )
         async with asyncio.TaskGroup() as group:
             await devices.start(
-                on_scan=lambda _, scan: _scanned(inputs, scan),
-                on_card=lambda device_id, event: _card(group, devices, inputs, device_id, event),
+                on_scan=lambda _, scan: inputs.scanned(scan),
+                on_card=lambda device_id, event: take_card(group, devices.readers, inputs, device_id, event),
             )
             serving = [group.create_task(run()) for run in (till.run, courier.run, supervision.run)]
             try:
@@ -284,59 +281,6 @@ def claim_key(settings: Settings, data: Path) -> Path:
 def _watched(settings: Settings, devices: Devices) -> tuple[Watched, ...]:
     roles = {device.device_id: device.role for device in settings.devices}
     return tuple(Watched(device, roles.get(device.device_id, "")) for device in devices.all())
-
-
-class _StoreReader:
-    """The store as faces see it."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-
-    async def figures(self) -> StoreFigures:
-        """Return how the store stands."""
-        streams = await self._store.stream_figures()
-        head = await self._store.head()
-        told = tuple(StreamFigure(each.stream, each.ready, each.parked, each.blocked_cause) for each in streams)
-        return StoreFigures(told, head.seq, head.hash.hex())
-
-    async def findings(self) -> tuple[str, ...]:
-        """Verify both journals."""
-        return await self._store.verify()
-
-    async def export(self, target: Path) -> tuple[Path, ...]:
-        """Write what may be looked at into a folder."""
-        return await self._store.export(target)
-
-    async def backup(self, target: Path, recovery_key: bytes) -> tuple[Path, ...]:
-        """Write a backup."""
-        made = await self._store.backup(target, recovery_key)
-        return tuple(sorted(made.folder.iterdir()))
-
-
-def _scanned(inputs: Inputs, scan: ScanEvent | ScanRefused) -> None:
-    inputs.scanned(scan)
-
-
-def _card(group: asyncio.TaskGroup, devices: Devices, inputs: Inputs, device_id: str, event: CardEvent) -> None:
-    match event.kind:
-        case CardEventKind.INSERTED:
-            group.create_task(_read_card(devices, inputs, device_id, event))
-        case CardEventKind.MUTE:
-            inputs.tell(CardNotUsable("card.mute"))
-        case CardEventKind.REMOVED:
-            return
-        case _:
-            assert_never(event.kind)
-
-
-async def _read_card(devices: Devices, inputs: Inputs, device_id: str, event: CardEvent) -> None:
-    reader = next(each for each in devices.readers if each.device_id == device_id)
-    try:
-        contents = await reader.read(event.card_seq, timeout_s=CARD_READ_S)
-    except DeviceError as trouble:
-        inputs.tell(CardNotUsable(trouble.key))
-        return
-    inputs.tell(CardNotUsable("card.payment_card") if contents.is_payment_card else CardRead(contents))
 
 
 # ---- the control socket of a running face

@@ -1,11 +1,15 @@
 """What is read at the machine: scans and cards, from every reader, handed to whoever shows the page."""
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
-from hardware.card_reader import CardContents
+from hardware.card_reader import CardContents, CardEvent, CardEventKind, CardReader
+from hardware.errors import DeviceError
 from hardware.scanner import ScanEvent, ScanRefused
+
+CARD_READ_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,3 +69,28 @@ class Inputs:
         """Hand over one input; nobody listening means nobody asked for it."""
         if self._listeners:
             self._listeners[-1](read)
+
+
+def take_card(
+    group: asyncio.TaskGroup, readers: Sequence[CardReader], inputs: Inputs, device_id: str, event: CardEvent
+) -> None:
+    """Take what a card reader says, on the loop; reading goes on in the group."""
+    match event.kind:
+        case CardEventKind.INSERTED:
+            group.create_task(_read_card(readers, inputs, device_id, event))
+        case CardEventKind.MUTE:
+            inputs.tell(CardNotUsable("card.mute"))
+        case CardEventKind.REMOVED:
+            return
+        case _:
+            assert_never(event.kind)
+
+
+async def _read_card(readers: Sequence[CardReader], inputs: Inputs, device_id: str, event: CardEvent) -> None:
+    reader = next(each for each in readers if each.device_id == device_id)
+    try:
+        contents = await reader.read(event.card_seq, timeout_s=CARD_READ_S)
+    except DeviceError as trouble:
+        inputs.tell(CardNotUsable(trouble.key))
+        return
+    inputs.tell(CardNotUsable("card.payment_card") if contents.is_payment_card else CardRead(contents))
