@@ -100,7 +100,7 @@ def main() -> int:
     for qml_module, components in sorted(modules.items()):
         folder = ROOT.joinpath(*qml_module.split("."))
         path = folder / f"{folder.name}.qmltypes"
-        text = "import QtQuick.tooling 1.2\n\n// Written by packaging/qml_types.py from the Python view-models.\nModule {\n"
+        text = "import QtQuick.tooling 1.2\n\n// Written by packaging/qml_types.py.\nModule {\n"
         path.write_text(text + "".join(components) + "}\n", encoding="utf-8")
         print(path.relative_to(ROOT))
     return 0

@@ -2,11 +2,13 @@
 
 A face calls `open_shell(...)` with the QML type of its root and its initial properties and keeps the `Shell`:
 
-    shell = open_shell("kiosk.shells.self_service", "SelfServiceWindow", {"face": face}, speech=speech, width=1080, height=1920)
+    shell = open_shell("kiosk.shells.self_service", "SelfServiceWindow", {"face": face}, speech=speech,
+                       width=1080, height=1920)
     shell.theme(scheme="contrast", isLarge=True)      # any switch of Theme.qml
     shell.speech.choose("zh")                          # retranslates, mirrors, sets the fonts
 
-The root must be a Window. Everything of Python runs on the GUI thread: the render loop is basic, image providers are synchronous.
+The root must be a Window. Everything of Python runs on the GUI thread: the render loop is basic, image providers are
+synchronous.
 """
 
 import os
@@ -14,7 +16,6 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import PySide6.QtQuick  # noqa: F401 - before the engine, else the window is a bare QWindow
-import shiboken6
 from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QFont, QGuiApplication, Qt
 from PySide6.QtQml import QQmlApplicationEngine, QQmlComponent, QQmlEngine, QQmlExpression
@@ -48,6 +49,7 @@ class Shell:
         self.speech = speech
         self.face: QObject | None = None  # the face's own root object, where it has one
         self._endings: list[Callable[[], None]] = []
+        self.providers: tuple[QQuickImageProvider, ...] = ()  # kept as long as the engine that asks them
         speech.changed.connect(self._speak)
         self._speak()
 
@@ -65,7 +67,7 @@ class Shell:
 
         Items are walked there and not from Python: a wrapper kept of an item that QML deleted crashes the process.
         """
-        value = QQmlExpression(self.engine.rootContext(), self.window, expression).evaluate()
+        value: object = QQmlExpression(self.engine.rootContext(), self.window, expression).evaluate()
         return value[0] if isinstance(value, tuple) else value
 
     def on_close(self, ending: Callable[[], None]) -> None:
@@ -79,7 +81,7 @@ class Shell:
         self.speech.changed.disconnect(self._speak)
         self.speech.remove()
         self.window.close()
-        shiboken6.delete(self.engine)  # now, with its windows: later the view-models would be gone before it
+        self.engine.deleteLater()  # with its windows, once Qt is out of what it does now
 
     def _speak(self) -> None:
         language = self.speech.language
@@ -126,7 +128,8 @@ def open_shell(
     speech.install()
     engine = QQmlApplicationEngine()
     engine.addImportPath(str(ROOT))
-    for name, provider in {"icons": IconPictures(), **(providers or {})}.items():
+    pictures = {"icons": IconPictures(), **(providers or {})}
+    for name, provider in pictures.items():
         engine.addImageProvider(name, provider)
     switches = {"isLandscape": width > height, "scale": min(width, height) / PORTRAIT_WIDTH, **(theme or {})}
     look = theme_of(engine)
@@ -143,4 +146,6 @@ def open_shell(
         window.showFullScreen()
     else:
         window.show()
-    return Shell(engine, window, look, speech)
+    shell = Shell(engine, window, look, speech)
+    shell.providers = tuple(pictures.values())
+    return shell

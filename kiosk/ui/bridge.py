@@ -10,8 +10,8 @@ A view-model keeps one frozen `Props` dataclass and shows its fields:
 
     self.show(Props(...))                      # compares, then notifies once
 
-QML reads `model.title` and gives `model.lines` to a ListView or Repeater whose delegate names the roles as typed required
-properties. Names that QML reads are camelCase.
+QML reads `model.title` and gives `model.lines` to a ListView or Repeater whose delegate names the roles as typed
+required properties. Names that QML reads are camelCase.
 """
 
 import asyncio

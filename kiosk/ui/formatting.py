@@ -1,4 +1,4 @@
-"""Money, times, days and durations as people of a language write them (CLDR by Babel); digits as on the station's signs."""
+"""Money, times, days and durations as people of a language write them (CLDR by Babel), in Latin digits."""
 
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo

@@ -5,6 +5,7 @@ import json
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ from kiosk.application.terminal import Terminal
 from kiosk.bootstrap import Start, open_terminal
 from kiosk.shells.self_service import open_window
 
+NOW = datetime(2026, 11, 22, 14, 32, tzinfo=UTC)  # a Sunday afternoon, so that pages are the same on every day
 WAIT_S = 60.0  # generous: two slow cores shared with everything else
 
 
@@ -54,7 +56,7 @@ class Kiosk:
         self.face = shell.face
         self.out = out
         component = QQmlComponent(shell.engine, str(Path(__file__).with_name("Probe.qml")))
-        self._component = component
+        self.component = component
         self.probe = component.createWithInitialProperties({"window": shell.window})
         self.probe.setParent(shell.window)
 
@@ -130,7 +132,7 @@ Story = Callable[[Kiosk], Awaitable[None]]
 
 @asynccontextmanager
 async def opened(data: Path, out: Path, width: int, height: int, settings: Settings) -> AsyncIterator[Kiosk]:
-    async with open_terminal(Start(LoadedSettings(settings, ""), data)) as terminal:
+    async with open_terminal(Start(LoadedSettings(settings, ""), data, NOW)) as terminal:
         await terminal.supervision.look()
         shell = open_window(terminal, width=width, height=height)
         kiosk = Kiosk(terminal, shell, out)
@@ -141,6 +143,7 @@ async def opened(data: Path, out: Path, width: int, height: int, settings: Setti
         finally:
             await shell.face.desk.tasks.close()
             shell.close()
+            await asyncio.sleep(0.05)
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ def open_window(
         width=width,
         height=height,
         theme={"scheme": terminal.settings.face.look, "isCounter": False},
-        providers={"seats": SeatTiles(face.models)},
+        providers={"seats": SeatTiles(face.models.values())},
         is_fullscreen=is_fullscreen,
     )
     face.shell = shell

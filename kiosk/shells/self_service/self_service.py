@@ -8,6 +8,7 @@ from PySide6.QtQml import QmlElement
 
 from kiosk.application.errors import PlatformError
 from kiosk.application.inputs import Input
+from kiosk.domain.catalogue import Place
 from kiosk.domain.sale.events import CustomerLeft, SaleAbandoned, SaleKind
 from kiosk.domain.sale.sale import Sale, Stage
 from kiosk.shells.self_service.idle import Idle
@@ -74,6 +75,7 @@ class SelfService(QObject):
         self._frame = FrameViewModel(self)
         self._voice = Voice()
         self._is_reading = False
+        self._here: Place | None = None
         times = desk.terminal.settings.timeouts
         self.idle = Idle(times.idle_warning_s, times.idle_wipe_s, self._now_s())
         self.models = {page: kind(desk) for page, (kind, _) in PAGES.items()}
@@ -95,7 +97,8 @@ class SelfService(QObject):
             {
                 "backAsked": self.back, "wayOnAsked": self.go_on, "languageAsked": lambda: self.go("languages"),
                 "helpAsked": lambda: self.go("help"), "largeAsked": lambda: self._toggle("isLarge"),
-                "contrastAsked": self._toggle_contrast, "lowAsked": lambda: self._toggle("isLow"), "readAsked": self._read,
+                "contrastAsked": self._toggle_contrast, "lowAsked": lambda: self._toggle("isLow"),
+                "readAsked": self._read,
             }
         )  # fmt: skip
         terminal = self.desk.terminal
@@ -130,12 +133,12 @@ class SelfService(QObject):
             self.models[self.page].enter()
         self._refresh()
 
-    _here = None
-
     def close(self) -> None:
         """Let go of the terminal."""
         self._timer.stop()
         self._voice.stop()
+        if self.shell:
+            self.shell.window.removeEventFilter(self)
         self.desk.speech.changed.disconnect(self._refresh)
         for ending in self._endings:
             ending()

@@ -11,7 +11,7 @@ PageBody {
 
     required property SeatsViewModel model
 
-    lead: model.event
+    lead: model.eventName
     question: qsTr("Where would you like to sit?")
     spacing: Theme.gapTouch
 

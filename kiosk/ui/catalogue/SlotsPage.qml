@@ -17,7 +17,7 @@ PageBody {
         Words {
             Layout.fillWidth: true
             size: Theme.leadSize
-            text: page.model.event
+            text: page.model.eventName
         }
         Words {
             isSecond: true

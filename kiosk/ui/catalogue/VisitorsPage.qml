@@ -11,7 +11,7 @@ PageBody {
 
     required property VisitorsViewModel model
 
-    lead: model.event
+    lead: model.eventName
     question: qsTr("Who is coming?")
     spacing: Theme.px(8)
 

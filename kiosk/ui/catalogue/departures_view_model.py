@@ -149,6 +149,12 @@ class DeparturesViewModel(PageViewModel):
             isWaiting=found is None and not self._is_away,
         )
 
+    def _as_of(self, found: Departures | None) -> str:
+        if found is None:
+            return ""
+        text = "Times as of {time} · prices for 1 adult, single"
+        return self.desk.say(text, time=self.desk.clock(found.as_of))
+
     def _rows(self, journeys: tuple[Journey, ...]) -> tuple[JourneyRow, ...]:
         priced = [each for each in journeys if each.price_from]
         cheapest = min(priced, key=lambda each: each.price_from.minor if each.price_from else 0, default=None)
@@ -176,7 +182,8 @@ class DeparturesViewModel(PageViewModel):
         late = desk.say("{minutes} min late", minutes=journey.delay_min) if journey.delay_min else ""
         tag = desk.say("Cheapest") if is_cheapest else desk.say("Fastest") if is_fastest else ""
         price = desk.money(journey.price_from) if journey.price_from else ""
-        return JourneyRow(desk.clock(journey.departs), desk.clock(journey.arrives), first.line, " · ".join(facts), price,
+        departs, arrives = desk.clock(journey.departs), desk.clock(journey.arrives)
+        return JourneyRow(departs, arrives, first.line, " · ".join(facts), price,
                           desk.say(word) if word else "", bars, late, tag, "ok" if is_cheapest else "info",
                           at == self._chosen)  # fmt: skip
 
@@ -186,7 +193,8 @@ class DeparturesViewModel(PageViewModel):
         price = self.desk.money(chosen.price_from) if chosen and chosen.price_from else ""
         can_go = chosen is not None and not self._is_full(chosen)
         return FrameProps(
-            steps=steps(self.desk, JOURNEY_STEPS), step=1, back=say("Back"), line=say("1 adult, single, from"), total=price,
+            steps=steps(self.desk, JOURNEY_STEPS), step=1, back=say("Back"), line=say("1 adult, single, from"),
+            total=price,
             wayOn=say("Continue") if can_go else say("Choose a train"), isWayOnOn=can_go,
         )  # fmt: skip
 

@@ -74,7 +74,8 @@ class EventsViewModel(PageViewModel):
     def frame(self) -> FrameProps:
         """Return the frame."""
         line, total = self.desk.basket_line()
-        return FrameProps(steps=steps(self.desk, EVENT_STEPS), step=0, back=self.desk.say("Back"), line=line, total=total,
+        return FrameProps(steps=steps(self.desk, EVENT_STEPS), step=0, back=self.desk.say("Back"), line=line,
+                          total=total,
                           wayOn=self.desk.say("Choose an event"), isWayOnOn=False)  # fmt: skip
 
     @Slot(int)

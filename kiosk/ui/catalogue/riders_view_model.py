@@ -129,7 +129,7 @@ class RidersViewModel(PageViewModel):
         other = dearest.parts[0].product_name.text(tag)
         reason = desk.say("{amount} less than: {ticket}", amount=desk.money(saved), ticket=other) if is_cheapest else ""
         count = len(offer.parts)
-        label = f"{count} × {name}" if count > 1 else name
+        label = f"{count} \u00d7 {name}" if count > 1 else name
         return TicketRow(
             label, offer.validity.text(tag), reason, desk.money(offer.price), is_cheapest, at == self._chosen
         )

@@ -1,10 +1,10 @@
 """The seat plan as picture tiles, painted on the GUI thread when a tile comes into view.
 
-A tile's address is revision/scheme/pitch/column_row: pitch in px per seat, tiles of TILE px. Free seats carry the shape of
-their price area (circle, square, diamond), taken ones a dot, held ones a hollow square.
+A tile's address is revision/scheme/pitch/column_row: pitch in px per seat, tiles of TILE px. Free seats carry the shape
+of their price area (circle, square, diamond), taken ones a dot, held ones a hollow square.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF
@@ -25,9 +25,9 @@ COLOURS = {
 class SeatTiles(QQuickImageProvider):
     """Paint tiles of the plan shown now."""
 
-    def __init__(self, models: Mapping[object, object]) -> None:
+    def __init__(self, models: Iterable[object]) -> None:
         super().__init__(QQuickImageProvider.ImageType.Image)
-        self._model = next(each for each in models.values() if isinstance(each, SeatsViewModel))
+        self._model = next(each for each in models if isinstance(each, SeatsViewModel))
 
     def requestImage(self, id: str, size: QSize, requestedSize: QSize) -> QImage:  # noqa: A002 - Qt's name
         """Return one tile."""
@@ -53,10 +53,13 @@ class SeatTiles(QQuickImageProvider):
         for seat in plan.seats:
             centre = QPointF((seat.x - left) * pitch, (seat.y - top) * pitch)
             if near.contains(centre):
-                paint_seat(painter, seat, centre, pitch * SHARE, tones.get(seat.category_id, "back"), colours)
+                tone = tones.get(seat.category_id, "back")
+                paint_seat(painter, seat, centre, half=pitch * SHARE, tone=tone, colours=colours)
 
 
-def paint_seat(painter: QPainter, seat: Seat, at: QPointF, half: float, tone: str, colours: Mapping[str, str]) -> None:
+def paint_seat(
+    painter: QPainter, seat: Seat, at: QPointF, *, half: float, tone: str, colours: Mapping[str, str]
+) -> None:
     """Draw one seat by its state."""
     painter.setPen(Qt.PenStyle.NoPen)
     if seat.state is SeatState.TAKEN:

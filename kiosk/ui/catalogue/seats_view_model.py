@@ -45,7 +45,7 @@ class MarkRow:
 class SeatsProps:
     """The page."""
 
-    event: str = ""
+    eventName: str = ""
     count: int = 2
     choice: str = ""
     why: str = ""
@@ -67,7 +67,7 @@ class SeatsViewModel(PageViewModel):
     """Offer the best seats, and any others."""
 
     changed = Signal()
-    event = shown(changed, str, "event")
+    eventName = shown(changed, str, "eventName")
     count = shown(changed, int, "count")
     choice = shown(changed, str, "choice")
     why = shown(changed, str, "why")
@@ -151,7 +151,7 @@ class SeatsViewModel(PageViewModel):
         cursor = self._cursor
         reason = self._reason()
         return SeatsProps(
-            event=f"{visit.event.name.text(tag)} · {desk.day(visit.slot.starts)}, {desk.clock(visit.slot.starts)}",
+            eventName=f"{visit.event.name.text(tag)} · {desk.day(visit.slot.starts)}, {desk.clock(visit.slot.starts)}",
             count=self._count,
             choice=self._told(self._seats) or desk.say("No seat chosen yet"),
             why=reason if self._seats else desk.say("Touch a seat, or use the arrow keys"),

@@ -45,7 +45,7 @@ class SlotTile:
 class SlotsProps:
     """The page."""
 
-    event: str = ""
+    eventName: str = ""
     price: str = ""
     span: str = ""
     weekdays: tuple[str, ...] = ()
@@ -60,7 +60,7 @@ class SlotsViewModel(PageViewModel):
     """Show days and slots of one event."""
 
     changed = Signal()
-    event = shown(changed, str, "event")
+    eventName = shown(changed, str, "eventName")
     price = shown(changed, str, "price")
     span = shown(changed, str, "span")
     weekdays = shown(changed, "QStringList", "weekdays")
@@ -141,9 +141,9 @@ class SlotsViewModel(PageViewModel):
         last = first + timedelta(days=7 * WEEKS - 1)
         price = desk.say("from {price}", price=desk.money(event.price_from, is_short=True)) if event.price_from else ""
         return SlotsProps(
-            event=event.name.text(tag),
+            eventName=event.name.text(tag),
             price=price,
-            span=f"{formatting.day_and_month(first, tag)} – {formatting.day_and_month(last, tag)}",
+            span=f"{formatting.day_and_month(first, tag)} \u2013 {formatting.day_and_month(last, tag)}",
             weekdays=formatting.weekdays(tag),
             days=tuple(self._day_tile(first + timedelta(days=at)) for at in range(7 * WEEKS)),
             day=formatting.long_day(self._day, tag) if self._day else "",

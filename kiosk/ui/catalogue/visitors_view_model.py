@@ -32,7 +32,7 @@ class ProductRow:
 class VisitorsProps:
     """The page."""
 
-    event: str = ""
+    eventName: str = ""
     products: tuple[ProductRow, ...] = ()
     note: str = ""
 
@@ -42,7 +42,7 @@ class VisitorsViewModel(PageViewModel):
     """Count products of a slot."""
 
     changed = Signal()
-    event = shown(changed, str, "event")
+    eventName = shown(changed, str, "eventName")
     products = rows("products", ProductRow)
     note = shown(changed, str, "note")
 
@@ -80,7 +80,7 @@ class VisitorsViewModel(PageViewModel):
         name = visit.event.name.text(tag) if visit.event else ""
         when = f"{desk.day(visit.slot.starts)} · {desk.clock(visit.slot.starts)}" if visit.slot else ""
         return VisitorsProps(
-            event=f"{name} · {when}",
+            eventName=f"{name} · {when}",
             products=tuple(
                 ProductRow(each.name.text(tag), desk.money(each.price, is_short=True), self._counts.get(each.id, 0),
                            min(each.count_max, each.left if each.left is not None else each.count_max), each.is_addon)
@@ -96,7 +96,8 @@ class VisitorsViewModel(PageViewModel):
         price = total(prices, desk.nothing().currency)
         people = self._admissions()
         word = desk.say("Asking for your tickets") if self._is_asking else desk.say("To basket") if people else ""
-        return FrameProps(steps=steps(desk, EVENT_STEPS), step=2, back=desk.say("Back"), line=desk.say("%n person(s)", n=people),
+        return FrameProps(steps=steps(desk, EVENT_STEPS), step=2, back=desk.say("Back"),
+                          line=desk.say("%n person(s)", n=people),
                           total=desk.money(price), wayOn=word or desk.say("Choose who comes"),
                           isWayOnOn=bool(people) and not self._is_asking)  # fmt: skip
 

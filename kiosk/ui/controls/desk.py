@@ -1,4 +1,4 @@
-"""What the view-models of a face share: the terminal, the language, the tasks, and what the person has chosen so far."""
+"""What the view-models of a face share: terminal, language, tasks, and what the person has chosen so far."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta

@@ -16,7 +16,7 @@ QML_IMPORT_MAJOR_VERSION = 1
 class FrameProps:
     """One frame. `arrow` points to a part of the machine (down, down-right …, "" for none); `step` -1: none yet.
 
-    `title` and `line` stand beside Back, `total` below them; `sideTitle` and `sideLine` at the end side, before the arrow.
+    `title` and `line` stand beside Back, `total` below them; `sideTitle` and `sideLine` at the end side.
     """
 
     station: str = ""

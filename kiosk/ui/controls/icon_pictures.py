@@ -19,8 +19,9 @@ ICON = (
     ' stroke-linejoin="miter"/><path d="{fill}" fill="{colour}"/></g></svg>'
 )
 DASHES = (
-    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {w} {h}"><rect x="{half}" y="{half}" width="{iw}" height="{ih}"'
-    ' rx="{radius}" fill="none" stroke="{colour}" stroke-width="{hair}" stroke-dasharray="{dash} {dash}"/></svg>'
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {w} {h}">'
+    '<rect x="{half}" y="{half}" width="{iw}" height="{ih}" rx="{radius}" fill="none"'
+    ' stroke="{colour}" stroke-width="{hair}" stroke-dasharray="{dash} {dash}"/></svg>'
 )
 
 
@@ -51,7 +52,8 @@ def _icon(colour: str, weight: str, mirror: str, stroke: str, fill: str) -> str:
     return ICON.format(turn=turn, colour=colour, weight=float(weight), stroke=stroke, fill=fill or "M0 0")
 
 
-def _dashes(wide: int, high: int, colour: str, radius: str, hair: str, dash: str) -> str:
+def _dashes(wide: int, high: int, *facts: str) -> str:
+    colour, radius, hair, dash = facts
     thick = float(hair)
     return DASHES.format(
         w=wide, h=high, half=thick / 2, iw=max(1.0, wide - thick), ih=max(1.0, high - thick), radius=float(radius),

@@ -119,7 +119,7 @@ class Speech(QObject):
     def say_key(self, key: str, **values: object) -> str:
         """Return the sentence of a message key; an unknown key gets the general sentence, never the key."""
         known = f"@{key}" in catalogue("en")
-        return self.say(f"@{key}" if known else "@unknown", **values)
+        return self.say(f"@{key}" if known else "@unknown", n=-1, **values)
 
     def knows(self, key: str) -> bool:
         """Say whether there is a sentence of its own for a key."""

@@ -82,7 +82,8 @@ class BasketViewModel(PageViewModel):
         is_holding = bool(sale and sale.stage is Stage.HOLDING)
         way = say("Holding your tickets") if is_holding else say("Pay") if is_full else say("Choose a ticket")
         return FrameProps(
-            steps=steps(self.desk, SALE_STEPS), step=0, back=say("Back"), isBackOn=not is_holding, line=line, total=amount,
+            steps=steps(self.desk, SALE_STEPS), step=0, back=say("Back"), isBackOn=not is_holding, line=line,
+            total=amount,
             wayOn=way, isWayOnOn=is_full and not is_holding,
         )  # fmt: skip
 

@@ -42,7 +42,7 @@ def contents(desk: Desk, offer: Offer) -> str:
             else part.product_name.text(tag)
         )
         counts[name] = counts.get(name, 0) + 1
-    told = [f"{count} × {name}" for name, count in counts.items()]
+    told = [f"{count} \u00d7 {name}" for name, count in counts.items()]
     seats = [part for part in offer.parts if part.seat_row]
     if seats:
         numbers = ", ".join(part.seat_number for part in seats)

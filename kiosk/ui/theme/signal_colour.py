@@ -11,6 +11,7 @@ WORDS = ("#12161C", "#FFFFFF")
 EDGE_MIN = 3.05  # against the sill
 WORD_MIN = 4.55  # of its word on it
 STEP = 0.005  # of OKLCH lightness
+ROUNDING = 1e-6
 Triple = tuple[float, float, float]
 
 
@@ -92,7 +93,7 @@ def _rgb(lightness: float, chroma: float, hue: float) -> Triple:
 
 
 def _from_oklch(lightness: float, chroma: float, hue: float) -> str:
-    while chroma > 0 and not all(-1e-6 <= each <= 1 + 1e-6 for each in _rgb(lightness, chroma, hue)):
+    while chroma > 0 and not all(-ROUNDING <= each <= 1 + ROUNDING for each in _rgb(lightness, chroma, hue)):
         chroma = max(0.0, chroma - 0.002)
     channels = (round(255 * _compress(min(1.0, max(0.0, each)))) for each in _rgb(lightness, chroma, hue))
     return "#" + "".join(f"{each:02X}" for each in channels)
