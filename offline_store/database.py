@@ -61,13 +61,14 @@ _KINDS: dict[int, tuple[type[NotWritten] | type[StoreInUse], str]] = {
     13: (OutOfSpace, "store.full"),  # FULL
 }
 _DAMAGE_CODES = frozenset({11, 26})  # CORRUPT, NOTADB
+_ERROR_CODE = 1  # a statement does not fit the schema that is there
 _DUPLICATE_CODES = frozenset({1555, 2067})  # CONSTRAINT_PRIMARYKEY, CONSTRAINT_UNIQUE
 
 
 def named_error(cause: sqlite3.Error) -> StoreError:
     """Return our error for SQLite's, by what the caller can do."""
     code = getattr(cause, "sqlite_errorcode", 0)
-    if code & 0xFF in _DAMAGE_CODES:
+    if code & 0xFF in _DAMAGE_CODES or str(cause).startswith("Could not decode"):  # a flipped bit in a text
         return StoreDamaged("store.damaged", (str(cause),))
     if code in _DUPLICATE_CODES or str(cause).startswith("UNIQUE"):
         return DuplicateKey("store.duplicate_key", str(cause))
@@ -232,7 +233,9 @@ def _migrate(conn: sqlite3.Connection) -> None:
             marks = f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {number};"
             try:
                 conn.executescript(f"BEGIN IMMEDIATE;\n{script}\n{marks}\nCOMMIT;")
-            except sqlite3.Error:
+            except sqlite3.Error as problem:
                 if conn.in_transaction:
                     conn.execute("ROLLBACK")
+                if getattr(problem, "sqlite_errorcode", 0) == _ERROR_CODE:
+                    raise StoreDamaged("store.damaged", (f"schema is not version {version}: {problem}",)) from problem
                 raise

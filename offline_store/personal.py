@@ -29,6 +29,7 @@ _WRITE = """INSERT INTO personal (sale_id, name, seq, key_id, sealed) VALUES (?,
 ON CONFLICT (sale_id, name) DO UPDATE SET seq = excluded.seq, key_id = excluded.key_id, sealed = excluded.sealed"""
 _OF_SALE = "SELECT name, key_id, sealed FROM personal WHERE sale_id = ? ORDER BY name"
 _BETWEEN = "SELECT sale_id, name, seq, key_id, sealed FROM personal WHERE seq > ? AND seq <= ? ORDER BY seq"
+_AT = "SELECT sale_id, name, seq, key_id, sealed FROM personal WHERE sale_id = ? AND name = ?"
 _ALL = "SELECT sale_id, name, seq, key_id, sealed FROM personal"
 _ERASE = "DELETE FROM personal WHERE sale_id = ?"
 _KEY_OF_SALE = """SELECT key_id FROM personal WHERE sale_id = ?1
@@ -200,6 +201,12 @@ def of_sale(conn: sqlite3.Connection, ring: KeyRing, sale_id: str) -> dict[str, 
 def rows_between(conn: sqlite3.Connection, after: int, last: int) -> tuple[PersonalTuple, ...]:
     """Return the sealed rows written after one journal row and up to another."""
     return tuple(conn.execute(_BETWEEN, (after, last)))
+
+
+def row_at(conn: sqlite3.Connection, sale_id: str, name: str) -> PersonalTuple | None:
+    """Return one sealed row, None if there is none."""
+    found: PersonalTuple | None = conn.execute(_AT, (sale_id, name)).fetchone()
+    return found
 
 
 def erase(conn: sqlite3.Connection, sale_id: str) -> None:

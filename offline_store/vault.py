@@ -239,9 +239,12 @@ class Vault:
     def findings(self) -> Iterator[str]:
         """Say everything that is not as it was written: both journals, queue, snapshots, sealed rows."""
         yield from self._database_findings()
-        yield from personal.findings(self.database.conn, self.ring)
-        yield from snapshots.findings(self.database.conn)
-        yield from self._file_findings()
+        try:
+            yield from personal.findings(self.database.conn, self.ring)
+            yield from snapshots.findings(self.database.conn)
+            yield from self._file_findings()
+        except sqlite3.Error as problem:
+            yield f"unreadable: {problem}"
 
     def rewrite_file(self) -> None:
         """Write the second journal anew from the database. Raises OSError."""
@@ -263,6 +266,8 @@ class Vault:
                 (f"the database ends at row {self._head.seq}, the second journal at {scan.last_seq}",),
             )
         try:
+            if found := tuple(self._sealed_findings()):  # before keys that nothing seems to use are destroyed
+                raise StoreDamaged("store.damaged", found)
             self._mend_file(scan)
             self.ring.keep_only(self.database.read(personal.used_keys))
             self.recount()
@@ -422,13 +427,25 @@ class Vault:
         yield from found
         if not found:
             conn = self.database.conn
-            yield from journal.chain_findings(journal.entries_after(conn, 0))
-            yield from journal.open_sale_findings(conn)
-            yield from outbox.findings(conn)
+            try:
+                yield from journal.chain_findings(journal.entries_after(conn, 0))
+                yield from journal.open_sale_findings(conn)
+                yield from outbox.findings(conn)
+            except sqlite3.Error as problem:
+                yield f"unreadable: {problem}"
+
+    def _sealed_findings(self) -> Iterator[str]:
+        """Say which sealed rows are not what the second journal holds; forgotten ones may be gone."""
+        latest = {(row[0], row[1]): row for frame in self.file.contents() for row in frame.personal}
+        for (sale_id, name), row in latest.items():
+            found = self.database.read(lambda conn, at=(sale_id, name): personal.row_at(conn, *at))  # type: ignore[misc]
+            if found != row and not (found is None and row[3] not in self.ring):
+                yield f"personal data {name} of sale {sale_id} differs between the two journals"
 
     def _file_findings(self) -> Iterator[str]:
         conn = self.database.conn
         scan = self.file.scan()
+        yield from self._sealed_findings()
         yield from (f"the second journal has no frame at byte {at}" for at in scan.damaged_at)
         held = set()
         for frame in self.file.contents():

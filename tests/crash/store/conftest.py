@@ -1,8 +1,8 @@
 """A disk in memory under the unmodified store: it records every write, sync and unlink, and can fail at any of them.
 
-The recorder is a VFS put into the very libsqlite3 that Python's sqlite3 uses, through ctypes; a plain-file disk beside it
-writes to the same log. From the log come the images a power cut could leave: what was not synced is dropped, kept in part,
-in any order, torn at 512 bytes; names made or removed are not there for sure before the folder was synced.
+The recorder is a VFS put into the very libsqlite3 that Python's sqlite3 uses, through ctypes; a plain-file disk beside
+it writes to the same log. From the log come the images a power cut could leave: what was not synced is dropped, kept in
+part, in any order, torn at 512 bytes; names made or removed are not there for sure before the folder was synced.
 """
 
 import ctypes
@@ -258,7 +258,7 @@ class RecordingDisk(SystemDisk):
         self._fail()
         self.recorder.log.append(("sync", self.names[fd]))
 
-    def sync_folder(self, folder: Path) -> None:
+    def sync_folder(self, folder: Path) -> None:  # noqa: ARG002 - one folder is all there is
         self.recorder.log.append(("folder",))
 
     def exists(self, path: Path) -> bool:
