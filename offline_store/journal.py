@@ -15,8 +15,9 @@ _COLUMNS = "seq, boot_id, mono_ns, wall, sale_id, actor, kind, payload, is_final
 _HEAD = "SELECT seq, hash FROM journal ORDER BY seq DESC LIMIT 1"
 _OF_SALE = f"SELECT {_COLUMNS} FROM journal WHERE sale_id = ? ORDER BY seq"  # noqa: S608 - constants only
 _AFTER = f"SELECT {_COLUMNS} FROM journal WHERE seq > ? ORDER BY seq LIMIT ?"  # noqa: S608 - constants only
-_OPEN = "INSERT INTO open_sale (sale_id, first_seq) VALUES (?, ?) ON CONFLICT (sale_id) DO NOTHING"
-_HAS_FINAL = "SELECT 1 FROM journal WHERE sale_id = ? AND is_final = 1 LIMIT 1"
+_OPEN = """INSERT INTO open_sale (sale_id, first_seq)
+SELECT ?, ? WHERE NOT EXISTS (SELECT 1 FROM journal WHERE sale_id = ? AND is_final = 1)
+ON CONFLICT (sale_id) DO NOTHING"""
 _FINISH = "DELETE FROM open_sale WHERE sale_id = ?"
 _IS_OPEN = "SELECT 1 FROM open_sale WHERE sale_id = ?"
 _OPEN_DIFFERENCE = """WITH expected AS (SELECT sale_id FROM journal GROUP BY sale_id HAVING max(is_final) = 0)
@@ -108,12 +109,15 @@ def follow(
 
 def write(conn: sqlite3.Connection, entries: Iterable[JournalEntry]) -> None:
     """Insert entries and keep the list of open sales; the caller owns the transaction."""
-    for entry in entries:
-        conn.execute(_INSERT, as_tuple(entry))
-        if entry.is_final:
-            conn.execute(_FINISH, (entry.sale_id,))
-        elif conn.execute(_HAS_FINAL, (entry.sale_id,)).fetchone() is None:
-            conn.execute(_OPEN, (entry.sale_id, entry.seq))
+    rows = tuple(entries)
+    conn.executemany(_INSERT, map(as_tuple, rows))
+    firsts = {entry.sale_id: entry.seq for entry in reversed(rows)}
+    at_rest = {entry.sale_id for entry in rows if entry.is_final}
+    for sale_id, first_seq in firsts.items():
+        if sale_id in at_rest:
+            conn.execute(_FINISH, (sale_id,))
+        else:
+            conn.execute(_OPEN, (sale_id, first_seq, sale_id))
 
 
 def as_tuple(entry: JournalEntry) -> EntryTuple:

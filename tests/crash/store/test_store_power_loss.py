@@ -12,6 +12,10 @@ from offline_store.vault import Append, Vault
 
 FILES = ("store.sqlite3", "store.sqlite3-wal", "store.sqlite3-journal", "store.sqlite3-shm")
 WORKLOADS = 12
+ENTRIES = (
+    "SELECT seq, boot_id, mono_ns, wall, sale_id, actor, kind, payload, is_final, prev_hash, hash "
+    "FROM journal ORDER BY seq"
+)
 
 
 def play(vault, recorder, chance, states):
@@ -73,9 +77,7 @@ def judge(folder: Path, image: dict[str, bytes], states, low: int, high: int) ->
             return "lost" if found in states else "torn"
         if conn.execute("PRAGMA quick_check").fetchall() != [("ok",)]:
             return "damaged"
-        rows = conn.execute(
-            "SELECT seq, boot_id, mono_ns, wall, sale_id, actor, kind, payload, is_final, prev_hash, hash FROM journal ORDER BY seq"
-        )
+        rows = conn.execute(ENTRIES)
         return "; ".join(chain_findings(from_tuple(row) for row in rows))
     except sqlite3.Error as problem:
         return f"unreadable: {problem}"
