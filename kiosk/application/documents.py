@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - times and dashes as they stand on paper
 """Draw tickets, receipts, claim slips and test prints as printer-neutral documents; nothing is cut, long names wrap."""
 
 from collections import Counter
@@ -33,11 +34,12 @@ from kiosk.application.paper_words import (
 from kiosk.domain.catalogue import Occurrence, OccurrenceKind, Offer, OfferPart, Place
 from kiosk.domain.money import Money, tax_contained, total
 
-SHORT_NAME_CHARS = 16  # longer names take the next smaller size, so that they break into fewer lines
+SHORT_NAME_CHARS = 18  # longer names take the next smaller size, so that they break into fewer lines
 LONG_NAME_CHARS = 34
 TICKET_QR_DOTS = 300  # LOOK picture 25: 297 of 576 dots
 CLAIM_QR_DOTS = 380  # a signed slip holds ten times the text of a ticket
 ADDON_INDENT = 24
+WIDE_SIZE = 52  # the widest size at which ten digits fit
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +167,7 @@ def test_document(payload: str, at: datetime, width_dots: int, imprint: Imprint)
         *_head(imprint.operator, speech.words("test")),
         *(TextBlock(WORDS["test"][index], 26) for index in range(4)),
         *(
-            PairBlock(f"{size}", "0123456789"[: 10 if size <= 52 else 5], size, is_bold=True)
+            PairBlock(f"{size}", "0123456789"[: 10 if size <= WIDE_SIZE else 5], size, is_bold=True)
             for size in (22, 34, 52, 76)
         ),
         RuleBlock(thickness=2),
@@ -353,7 +355,7 @@ def _change(change: Money, speech: Speech, first: str) -> Iterable[Block]:
 
 
 def tax_lines(lines: tuple[tuple[Offer, OfferPart], ...], currency: str) -> tuple[tuple[int, Money, Money, Money], ...]:
-    """Return (rate, net, tax, gross) per rate, lowest rate first; tax is rounded per rate, so that net + tax = gross."""
+    """Return (rate, net, tax, gross) per rate, lowest first; tax is rounded per rate, so net + tax = gross."""
     rates = sorted({part.tax_permyriad for _, part in lines})
     result = []
     for each in rates:

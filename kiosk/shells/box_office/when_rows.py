@@ -28,7 +28,7 @@ class TimeRow:
     track: str
     fullness: str
     price: str
-    spoken: str
+    said: str
     isOff: bool
     isChosen: bool
 
@@ -52,7 +52,7 @@ class OfferRow:
     name: str
     fact: str
     price: str
-    spoken: str
+    said: str
     isChosen: bool
 
 
@@ -90,7 +90,7 @@ def _journey_row(journey: Journey, at: int, *, is_cheapest: bool, is_chosen: boo
         track=first.track,
         fullness=say(FULLNESS[journey.availability.fullness]),
         price=price,
-        spoken=", ".join(each for each in (departs, first.line, way, tag, price) if each),
+        said=", ".join(each for each in (departs, first.line, way, tag, price) if each),
         isOff=journey.availability.fullness is Fullness.FULL,
         isChosen=is_chosen,
     )
@@ -119,7 +119,7 @@ def _slot_row(slot: Slot, at: int, *, is_chosen: bool) -> TimeRow:
         track="",
         fullness=fullness,
         price=say("from {0}", price) if price else "",
-        spoken=", ".join(each for each in (starts, fullness, price) if each),
+        said=", ".join(each for each in (starts, fullness, price) if each),
         isOff=is_full,
         isChosen=is_chosen,
     )

@@ -25,7 +25,7 @@ class DeviceRow:
     number: str
     name: str
     sign: str
-    state: str
+    condition: str
     mood: str
     counter: str
     seen: str

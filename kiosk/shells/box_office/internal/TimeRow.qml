@@ -20,12 +20,12 @@ ListRow {
     required property string track
     required property string fullness
     required property string price
-    required property string spoken
+    required property string said
     property bool isNarrow: false
 
     focusPolicy: Qt.NoFocus
     implicitHeight: Math.max(Theme.px(56), body.implicitHeight + Theme.px(8))
-    label: spoken
+    label: said
     leftPadding: Theme.px(10)
     reason: qsTr("full")
 

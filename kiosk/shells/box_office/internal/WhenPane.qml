@@ -19,8 +19,9 @@ Item {
     ColumnLayout {
         anchors.fill: parent
         anchors.margins: Theme.margin
-        anchors.bottomMargin: Theme.px(pane.isNarrow ? 12 : 24)
-        spacing: Theme.px(pane.isNarrow ? 10 : 14)
+        anchors.bottomMargin: Theme.px(pane.isNarrow ? 8 : 24)
+        anchors.topMargin: Theme.px(pane.isNarrow ? 14 : 24)
+        spacing: Theme.px(pane.isNarrow ? 8 : 14)
 
         PaneHead {
             Layout.fillWidth: true
@@ -126,12 +127,12 @@ Item {
                     required property string name
                     required property string fact
                     required property string price
-                    required property string spoken
+                    required property string said
 
                     Layout.fillWidth: true
                     focusPolicy: Qt.NoFocus
                     implicitHeight: Math.max(Theme.px(pane.isNarrow ? 44 : 56), words.implicitHeight + Theme.px(8))
-                    label: spoken
+                    label: said
                     leftPadding: Theme.px(10)
                     required isChosen
 
@@ -177,20 +178,23 @@ Item {
                 }
             }
         }
-        SeatPicture {
-            id: picture
-
+        Item {
             Accessible.name: pane.plan.spoken
             Accessible.role: Accessible.Graphic
             Layout.fillHeight: true
             Layout.fillWidth: true
-            inks: [Theme.seatFront, Theme.seatMiddle, Theme.seatBack, Theme.ink, Theme.paper]
             visible: pane.model.isPlanOpen
-
-            Component.onCompleted: draw(pane.plan)
 
             TapHandler {
                 onTapped: point => picture.touched(point.position.x, point.position.y)
+            }
+            SeatPicture {
+                id: picture
+
+                anchors.fill: parent
+                inks: [Theme.seatFront, Theme.seatMiddle, Theme.seatBack, Theme.ink, Theme.paper]
+
+                Component.onCompleted: draw(pane.plan)
             }
         }
         RowLayout {

@@ -34,7 +34,7 @@ Item {
                 required property string number
                 required property string name
                 required property string sign
-                required property string state
+                required property string condition
                 required property string mood
                 required property string counter
                 required property string seen
@@ -42,7 +42,7 @@ Item {
                 Layout.fillWidth: true
                 focusPolicy: Qt.NoFocus
                 implicitHeight: Math.max(Theme.px(68), body.implicitHeight + Theme.px(16))
-                label: name + ", " + state
+                label: name + ", " + condition
                 leftPadding: Theme.px(10)
                 required isChosen
 
@@ -71,7 +71,7 @@ Item {
                         }
                         StateMark {
                             mood: row.mood
-                            word: row.state
+                            word: row.condition
                         }
                     }
                     Words {

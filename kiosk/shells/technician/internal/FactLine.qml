@@ -35,6 +35,5 @@ ColumnLayout {
             text: fact.value
         }
     }
-    Rule {
-    }
+    Rule {}
 }
