@@ -145,7 +145,7 @@ def _with_id(device_id: str, tell: Callable[[str, object], None] | Callable[...,
 
 
 def open_devices(config: DevicesConfig, *, training_dir: Path) -> Devices:
-    """Make the devices of the settings; simulators keep their books and papers under `training_dir`.
+    """Make the devices of the settings; books, notes and papers lie under `training_dir`.
 
     Raises:
         DeviceConfigError: an unknown kind, a doubled id or an option that does not fit.
@@ -211,6 +211,19 @@ def _simulated_payment(options: _Options) -> "Device":
     )
 
 
+def _zvt(options: _Options) -> "Device":
+    from hardware.payment_terminal.zvt import PORT, ZvtTerminal  # noqa: PLC0415
+
+    return ZvtTerminal(
+        options.device_id,
+        options.text("host", "127.0.0.1"),
+        options.folder / f"{options.device_id}.zvt.jsonl",
+        port=options.whole("port", PORT, 1, 65_535),
+        password=options.whole("password", 0, 0, 999_999),
+        currency=options.text("currency", options.currency),
+    )
+
+
 def _simulated_cash(options: _Options) -> "Device":
     from hardware.cash.simulator import CashSimulator  # noqa: PLC0415
 
@@ -222,6 +235,13 @@ def _simulated_scanner(options: _Options) -> "Device":
     from hardware.scanner.simulator import ScannerSimulator  # noqa: PLC0415
 
     return ScannerSimulator(options.device_id)
+
+
+def _serial_scanner(options: _Options) -> "Device":
+    from hardware.scanner.serial import SerialScanner  # noqa: PLC0415
+
+    path = options.text("path", "/dev/ttyACM0")
+    return SerialScanner(options.device_id, path, baud=options.whole("baud", 115_200, 1200, 921_600))
 
 
 def _simulated_reader(options: _Options) -> "Device":
@@ -245,8 +265,10 @@ def _pcsc_reader(options: _Options) -> "Device":
 OPENERS: "Mapping[str, Callable[[_Options], Device]]" = {
     "printer.simulator": _simulated_printer,
     "payment_terminal.simulator": _simulated_payment,
+    "payment_terminal.zvt": _zvt,
     "cash.simulator": _simulated_cash,
     "scanner.simulator": _simulated_scanner,
+    "scanner.serial": _serial_scanner,
     "card_reader.simulator": _simulated_reader,
     "card_reader.pcsc": _pcsc_reader,
     "display.simulator": _simulated_display,

@@ -1,5 +1,6 @@
 """Card readers: they tell of cards and exchange APDUs with a time-out of ours; payment cards are never read."""
 
+from hardware.card_reader.emulator import EmulatedCard, VirtualReader
 from hardware.card_reader.interface import ApduResponse, CardContents, CardEvent, CardEventKind, CardReader
 from hardware.card_reader.simulator import CardReaderSimulator, SimulatedCard
 
@@ -10,5 +11,7 @@ __all__ = [
     "CardEventKind",
     "CardReader",
     "CardReaderSimulator",
+    "EmulatedCard",
     "SimulatedCard",
+    "VirtualReader",
 ]

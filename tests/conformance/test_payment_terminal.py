@@ -10,7 +10,14 @@ from typing import Any
 import pytest
 
 from hardware.health import ComponentState
-from hardware.payment_terminal import PaymentOutcome, PaymentSimulator, PaymentTerminal, read_charges
+from hardware.payment_terminal import (
+    PaymentOutcome,
+    PaymentSimulator,
+    PaymentTerminal,
+    ZvtEmulator,
+    ZvtTerminal,
+    read_charges,
+)
 
 WAIT_S = 20.0
 
@@ -33,7 +40,18 @@ async def simulated(tmp_path: Path) -> AsyncIterator[Bench]:
     await device.close()
 
 
-BENCHES: dict[str, Callable[[Path], AbstractAsyncContextManager[Bench]]] = {"simulator": simulated}
+@asynccontextmanager
+async def over_zvt(tmp_path: Path) -> AsyncIterator[Bench]:
+    emulator = ZvtEmulator(tmp_path / "zvt_device.jsonl")
+    emulator.start()
+    device = ZvtTerminal("pay", "127.0.0.1", tmp_path / "notes.jsonl", port=emulator.port, quiet_s=0)
+    await device.start()
+    yield Bench(device, emulator, lambda: emulator.kept_minor)
+    await device.close()
+    emulator.stop()
+
+
+BENCHES: dict[str, Callable[[Path], AbstractAsyncContextManager[Bench]]] = {"simulator": simulated, "zvt": over_zvt}
 
 
 @pytest.fixture(params=sorted(BENCHES))

@@ -1,0 +1,36 @@
+"""Where one code ends on a scanner's line: at CR or LF; bounded, so that a flood costs nothing."""
+
+from hardware.scanner.interface import TEXT_CHARS_MAX
+
+LINE_BYTES_MAX = TEXT_CHARS_MAX * 4
+OVERLONG = b"\x00" * (LINE_BYTES_MAX + 1)
+
+
+class LineSplitter:
+    """Cut a stream into codes; of an overlong one only a mark is kept, and its rest is dropped."""
+
+    def __init__(self) -> None:
+        self._line = bytearray()
+        self._is_overlong = False
+
+    def feed(self, data: bytes) -> list[bytes]:
+        """Take bytes as they came; return the codes that ended with them, an overlong one as `OVERLONG`."""
+        codes: list[bytes] = []
+        for piece in data.replace(b"\r", b"\n").splitlines(keepends=True) if data else ():
+            is_whole = piece.endswith(b"\n")
+            self._line += piece.rstrip(b"\n")
+            if len(self._line) > LINE_BYTES_MAX:
+                self._is_overlong = True
+                self._line.clear()
+            if is_whole:
+                code = OVERLONG if self._is_overlong else bytes(self._line)
+                self._is_overlong = False
+                self._line.clear()
+                if code:
+                    codes.append(code)
+        return codes
+
+    def reset(self) -> None:
+        """Forget a half code: the line was lost."""
+        self._line.clear()
+        self._is_overlong = False
