@@ -16,7 +16,8 @@ TEXT_PAIRS = (
     ("ok", "ground"), ("ok", "surface"), ("warn", "ground"), ("stop", "ground"), ("info", "ground"),
     ("ok", "okTint"), ("warn", "warnTint"), ("stop", "stopTint"), ("info", "infoTint"),
     ("ink", "okTint"), ("ink", "warnTint"), ("ink", "stopTint"), ("ink", "infoTint"),
-    ("sillInk", "sill"), ("sillInk", "sillKey"), ("sillInk", "sillSunk"), ("sillInk2", "sill"), ("sillPaper", "sillInk"),
+    ("sillInk", "sill"), ("sillInk", "sillKey"), ("sillInk", "sillSunk"), ("sillInk2", "sill"),
+    ("sillPaper", "sillInk"),
 )  # fmt: skip
 EDGE_PAIRS = (("edge", "ground"), ("edge", "surface"), ("sillEdge", "sill"), ("seatFront", "ground"),
               ("seatMiddle", "ground"), ("seatBack", "ground"))  # fmt: skip
