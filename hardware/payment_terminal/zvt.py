@@ -354,23 +354,29 @@ def _judge(notes: ZvtNotes, note: Note, last: Status | None, quiet_s: float) -> 
     reference = note.reference
     unknown = Answer(reference, PaymentOutcome.UNKNOWN, cause="payment.cannot_tell")
     newest = notes.last
-    if newest is None or newest.reference != reference:
-        return unknown  # another payment was begun since: the last transaction is not this one's
     trace = last.trace if last else 0
+    is_newest = newest is not None and newest.reference == reference
+    # Where another payment was begun since, the last transaction is not this one's.
+    if not is_newest or (trace != note.before_trace and (last is None or not _is_ours(notes, note, last))):
+        return unknown
     if trace == note.before_trace:
         if time.time() < note.begun_s + quiet_s:
             return Answer(reference, PaymentOutcome.IN_PROGRESS)
         notes.end(reference, PaymentOutcome.DECLINED, cause="payment.never_charged")
         return Answer(reference, PaymentOutcome.NOT_FOUND)
-    if last is None or last.reversed_trace or notes.is_attributed(trace):
-        return unknown
-    if not (last.says_amount and _is_amount(last, note) and _is_timely(last, note)):
+    if last is None:
         return unknown
     if last.result_code:
         cause = CAUSES.get(last.result_code, "payment.declined")
         notes.end(reference, PaymentOutcome.DECLINED, trace=trace, cause=cause)
         return Answer(reference, PaymentOutcome.DECLINED, cause=cause)
     return _approve(notes, note, last, ())
+
+
+def _is_ours(notes: ZvtNotes, note: Note, last: Status) -> bool:
+    """Say whether the device's last transaction can only be the one noted: amount, currency, time, nobody else's."""
+    is_free = not last.reversed_trace and not notes.is_attributed(last.trace)
+    return is_free and last.says_amount and _is_amount(last, note) and _is_timely(last, note)
 
 
 def _never_begun(
