@@ -1,6 +1,6 @@
 """Settings → devices: the only importer of drivers, each only when a device of its kind is configured.
 
-Kinds are `family.driver`, the names of folder and file. Opening a device touches nothing: `Devices.start` does.
+Kinds are `family.driver`, the names of folder and file, with the transport where there are several. Opening a device touches nothing: `Devices.start` does.
 """
 
 from collections import Counter
@@ -200,6 +200,29 @@ def _simulated_printer(options: _Options) -> "Device":
     return SimulatedPrinter(options.device_id, options.folder / options.device_id, width_dots=width_dots)
 
 
+def _escpos_tcp(options: _Options) -> "Device":
+    from hardware.printer.escpos import EscposPrinter  # noqa: PLC0415
+    from hardware.transport.tcp import TcpLink  # noqa: PLC0415
+
+    host = options.text("host", "127.0.0.1")
+    return EscposPrinter(options.device_id, TcpLink(host, options.whole("port", 9100, 1, 65_535)))
+
+
+def _escpos_serial(options: _Options) -> "Device":
+    from hardware.printer.escpos import EscposPrinter  # noqa: PLC0415
+    from hardware.transport.serial_line import SerialLink  # noqa: PLC0415
+
+    path = options.text("path", "/dev/ttyUSB0")
+    return EscposPrinter(options.device_id, SerialLink(path, baud=options.whole("baud", 115_200, 1200, 921_600)))
+
+
+def _escpos_usb(options: _Options) -> "Device":
+    from hardware.printer.escpos import EscposPrinter  # noqa: PLC0415
+    from hardware.transport.usb import UsbPrinterLink  # noqa: PLC0415
+
+    return EscposPrinter(options.device_id, UsbPrinterLink(options.text("path", "/dev/usb/lp0")))
+
+
 def _simulated_payment(options: _Options) -> "Device":
     from hardware.payment_terminal.simulator import PaymentSimulator  # noqa: PLC0415
 
@@ -264,6 +287,9 @@ def _pcsc_reader(options: _Options) -> "Device":
 
 OPENERS: "Mapping[str, Callable[[_Options], Device]]" = {
     "printer.simulator": _simulated_printer,
+    "printer.escpos.tcp": _escpos_tcp,
+    "printer.escpos.serial": _escpos_serial,
+    "printer.escpos.usb": _escpos_usb,
     "payment_terminal.simulator": _simulated_payment,
     "payment_terminal.zvt": _zvt,
     "cash.simulator": _simulated_cash,

@@ -10,7 +10,7 @@ import pytest
 
 from hardware.card_reader.pcsc import PcscCardReader
 from hardware.health import ComponentState
-from hardware.inventory import DeviceConfig, DeviceConfigError, DevicesConfig, open_devices
+from hardware.inventory import OPENERS, DeviceConfig, DeviceConfigError, DevicesConfig, open_devices
 
 FAMILIES = ("card_reader", "cash", "display", "payment_terminal", "scanner")
 
@@ -48,6 +48,12 @@ def test_every_device_opens_starts_and_closes(tmp_path: Path) -> None:
         await devices.close()
 
     asyncio.run(story())
+
+
+@pytest.mark.parametrize("kind", sorted(OPENERS))
+def test_every_kind_opens_with_its_defaults_and_touches_nothing(kind: str, tmp_path: Path) -> None:
+    devices = open_devices(DevicesConfig((DeviceConfig(kind, "one"),)), training_dir=tmp_path / "none")
+    assert [d.device_id for d in devices.all()] == ["one"]
 
 
 @pytest.mark.parametrize(
