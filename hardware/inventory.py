@@ -1,6 +1,7 @@
 """Settings → devices: the only importer of drivers, each only when a device of its kind is configured.
 
-Kinds are `family.driver`, the names of folder and file, with the transport where there are several. Opening a device touches nothing: `Devices.start` does.
+Kinds are `family.driver`, the names of folder and file, with the transport where there are several.
+Opening a device touches nothing: `Devices.start` does.
 """
 
 from collections import Counter
