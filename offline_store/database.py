@@ -65,10 +65,18 @@ _ERROR_CODE = 1  # a statement does not fit the schema that is there
 _DUPLICATE_CODES = frozenset({1555, 2067})  # CONSTRAINT_PRIMARYKEY, CONSTRAINT_UNIQUE
 
 
-def named_error(cause: sqlite3.Error) -> StoreError:
+# A flipped bit in a text comes as UnicodeDecodeError where SQLite quotes it in its own message.
+SQLITE_PROBLEMS = (sqlite3.Error, UnicodeDecodeError)
+
+
+def named_error(cause: sqlite3.Error | UnicodeDecodeError) -> StoreError:
     """Return our error for SQLite's, by what the caller can do."""
     code = getattr(cause, "sqlite_errorcode", 0)
-    if code & 0xFF in _DAMAGE_CODES or str(cause).startswith("Could not decode"):  # a flipped bit in a text
+    if (
+        code & 0xFF in _DAMAGE_CODES
+        or isinstance(cause, UnicodeDecodeError)
+        or str(cause).startswith("Could not decode")
+    ):  # a flipped bit in a text
         return StoreDamaged("store.damaged", (str(cause),))
     if code in _DUPLICATE_CODES or str(cause).startswith("UNIQUE"):
         return DuplicateKey("store.duplicate_key", str(cause))
@@ -107,7 +115,7 @@ class Database:
             self._conn = self._connect()
             _migrate(self._conn)
             self._disk.sync_folder(self.path.parent)
-        except sqlite3.Error as problem:
+        except SQLITE_PROBLEMS as problem:
             self.close()
             raise named_error(problem) from problem
         except StoreError:
@@ -133,12 +141,12 @@ class Database:
             result = work(conn)
         except BaseException as problem:
             self._roll_back(conn)
-            if isinstance(problem, sqlite3.Error):
+            if isinstance(problem, SQLITE_PROBLEMS):
                 raise named_error(problem) from problem
             raise
         try:
             conn.execute("COMMIT")
-        except sqlite3.Error as problem:
+        except SQLITE_PROBLEMS as problem:
             self._find_out(problem, is_done)
         return result
 
@@ -151,7 +159,7 @@ class Database:
         """
         try:
             return query(self.conn)
-        except sqlite3.Error as problem:
+        except SQLITE_PROBLEMS as problem:
             raise named_error(problem) from problem
 
     def checkpoint(self) -> None:
@@ -165,7 +173,7 @@ class Database:
                 for row in self.conn.execute(f"PRAGMA {pragma}"):
                     if row[0] != "ok":
                         yield f"{pragma}: {row[0]}"
-        except sqlite3.Error as problem:
+        except SQLITE_PROBLEMS as problem:
             yield f"integrity_check: {problem}"
 
     def _connect(self) -> sqlite3.Connection:
@@ -189,13 +197,15 @@ class Database:
             except sqlite3.Error:
                 self._reopen()
 
-    def _find_out(self, problem: sqlite3.Error, is_done: Callable[[sqlite3.Connection], bool]) -> None:
+    def _find_out(
+        self, problem: sqlite3.Error | UnicodeDecodeError, is_done: Callable[[sqlite3.Connection], bool]
+    ) -> None:
         """Settle a COMMIT that raised: open anew, so that what counts is the file and not the cache, and look."""
         try:
             self._reopen()
             self.checkpoint()
             is_there = is_done(self.conn)
-        except (sqlite3.Error, StoreError) as second:
+        except (sqlite3.Error, UnicodeDecodeError, StoreError) as second:
             self.close()
             raise CommitUncertain("store.commit_uncertain", str(second)) from problem
         if not is_there:
@@ -233,7 +243,7 @@ def _migrate(conn: sqlite3.Connection) -> None:
             marks = f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {number};"
             try:
                 conn.executescript(f"BEGIN IMMEDIATE;\n{script}\n{marks}\nCOMMIT;")
-            except sqlite3.Error as problem:
+            except SQLITE_PROBLEMS as problem:
                 if conn.in_transaction:
                     conn.execute("ROLLBACK")
                 if getattr(problem, "sqlite_errorcode", 0) == _ERROR_CODE:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Protocol, assert_never
 
 from offline_store import journal, outbox, personal, snapshots
-from offline_store.database import Database
+from offline_store.database import SQLITE_PROBLEMS, Database
 from offline_store.disk import Disk, SystemDisk, disk_error
 from offline_store.errors import NotWritten, OutOfSpace, StoreDamaged, StoreError
 from offline_store.journal import AppendedHead, JournalEntry, JournalRow
@@ -243,7 +243,7 @@ class Vault:
             yield from personal.findings(self.database.conn, self.ring)
             yield from snapshots.findings(self.database.conn)
             yield from self._file_findings()
-        except sqlite3.Error as problem:
+        except SQLITE_PROBLEMS as problem:
             yield f"unreadable: {problem}"
 
     def rewrite_file(self) -> None:
@@ -431,7 +431,7 @@ class Vault:
                 yield from journal.chain_findings(journal.entries_after(conn, 0))
                 yield from journal.open_sale_findings(conn)
                 yield from outbox.findings(conn)
-            except sqlite3.Error as problem:
+            except SQLITE_PROBLEMS as problem:
                 yield f"unreadable: {problem}"
 
     def _sealed_findings(self) -> Iterator[str]:

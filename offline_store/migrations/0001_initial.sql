@@ -36,7 +36,7 @@ CREATE TABLE open_sale (
 
 -- Messages not yet proven delivered, in the order they were written. `seq` is the head of their transaction.
 CREATE TABLE outbox (
-    id        INTEGER PRIMARY KEY AUTOINCREMENT,
+    id        INTEGER PRIMARY KEY,
     seq       INTEGER NOT NULL,
     key       TEXT    NOT NULL UNIQUE CHECK (key <> ''),
     stream    TEXT    NOT NULL CHECK (stream <> ''),
