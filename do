@@ -162,12 +162,12 @@ cmd_test() {
     status=0
     say "== 1/3 domain, store and mappings, every branch covered"
     rm -f .coverage
-    .venv/bin/coverage run -m pytest -q -m "not soak and not bench" tests/unit/kiosk/domain tests/unit/offline_store tests/unit/kiosk/platforms || status=1
+    .venv/bin/coverage run -m pytest -q -m "not soak and not bench" tests/unit/kiosk/domain tests/unit/offline_store tests/crash/store/test_store_faults.py tests/unit/kiosk/platforms || status=1
     .venv/bin/coverage report --skip-covered --fail-under=100 \
         --include='kiosk/domain/*,offline_store/*,kiosk/platforms/*/mapping.py' || status=1
     say "== 2/3 everything else, on both cores"
     .venv/bin/python -m pytest -q -n 2 --dist loadfile -m "not soak and not bench" tests \
-        --ignore tests/unit/kiosk/domain --ignore tests/unit/offline_store --ignore tests/unit/kiosk/platforms --ignore tests/bench || status=1
+        --ignore tests/unit/kiosk/domain --ignore tests/unit/offline_store --ignore tests/unit/kiosk/platforms --ignore tests/crash/store/test_store_faults.py --ignore tests/bench || status=1
     say "== 3/3 benches: ratios to a named peer in the same run"
     .venv/bin/python -m pytest -q -m "not soak" tests/bench || status=1
     return $status
