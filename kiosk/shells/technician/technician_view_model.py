@@ -1,6 +1,5 @@
 """The bench: all devices and what holds the terminal together; one device with its tests, counters and last events."""
 
-import importlib.metadata
 import platform as machine
 import shutil
 from collections import deque
@@ -13,6 +12,7 @@ from PySide6.QtCore import Property, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtQml import QmlElement
 
 from hardware.health import Health
+from kiosk import __version__
 from kiosk.application.inputs import CardRead, CodeRead
 from kiosk.application.paper_words import clock_time
 from kiosk.application.terminal import StoreFigures, Terminal
@@ -293,7 +293,7 @@ class TechnicianViewModel(QObject):
             FactRow(say("Journal verified"), self._verified(), "stop" if self._findings else "ok"),
             FactRow(say("Clock"), f"{now.astimezone():%d %b %Y %H:%M}", "ok"),
             FactRow(say("Disk free"), f"{disk.free / GIB:.1f} GiB", "stop" if low else "ok"),
-            FactRow(say("Version"), f"{_version()} · Python {machine.python_version()}", "ok"),
+            FactRow(say("Version"), f"{__version__} · Python {machine.python_version()}", "ok"),
         ]
         if terminal.settings_problem:
             rows.append(FactRow(say("Settings"), terminal.settings_problem, "warn"))
@@ -342,13 +342,6 @@ class TechnicianViewModel(QObject):
     tests = Property(QObject, lambda self: self._tests, constant=True)
     faults = Property(QObject, lambda self: self._faults, constant=True)
     happened = Property(QObject, lambda self: self._happened, constant=True)
-
-
-def _version() -> str:
-    try:
-        return importlib.metadata.version("guichet")
-    except importlib.metadata.PackageNotFoundError:
-        return "0"
 
 
 async def _nothing() -> None:
