@@ -10,6 +10,13 @@ FUNCTION_LINES_MAX = 40
 MODULE_LINES_MAX = 400
 QML_LINES_MAX = 245  # aim under 120; the longest page may reach the ninetieth percentile of the model we follow
 PACKAGES = ("kiosk", "hardware", "offline_store")
+# What is too long today, and how long: it may shrink and must then be taken out, it may not grow.
+DEBTS = {
+    "kiosk/bootstrap.py open_terminal": 52,
+    "kiosk/application/performer.py _outcome": 45,
+    "hardware/payment_terminal/zvt.py": 430,
+    "offline_store/vault.py": 540,
+}
 
 
 def _functions(path: Path) -> list[tuple[int, str]]:
@@ -19,7 +26,7 @@ def _functions(path: Path) -> list[tuple[int, str]]:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             start = node.body[0].end_lineno if ast.get_docstring(node) else node.lineno
             lines = (node.end_lineno or 0) - (start or 0)
-            found.append((lines, f"{path.relative_to(ROOT)}:{node.lineno} {node.name}"))
+            found.append((lines, f"{path.relative_to(ROOT)} {node.name}"))
     return found
 
 
@@ -35,9 +42,10 @@ def main() -> int:
     print(f"modules: {len(sizes)}, median {statistics.median(size for size, _ in sizes):.0f}, longest {sizes[-1][0]}")
     if qml:
         print(f"QML: {len(qml)}, median {statistics.median(size for size, _ in qml):.0f}, longest {qml[-1][0]}")
-    too_long = [f"{name}: {length} lines" for length, name in functions if length > FUNCTION_LINES_MAX]
-    too_long += [f"{path.relative_to(ROOT)}: {size} lines" for size, path in sizes if size > MODULE_LINES_MAX]
-    too_long += [f"{path.relative_to(ROOT)}: {size} lines" for size, path in qml if size > QML_LINES_MAX]
+    found = [(name, length, FUNCTION_LINES_MAX) for length, name in functions]
+    found += [(str(path.relative_to(ROOT)), size, MODULE_LINES_MAX) for size, path in sizes]
+    found += [(str(path.relative_to(ROOT)), size, QML_LINES_MAX) for size, path in qml]
+    too_long = [f"{name}: {length} lines" for name, length, limit in found if length > DEBTS.get(name, limit)]
     for each in too_long:
         print(f"too long: {each}")
     return int(bool(too_long))

@@ -54,7 +54,7 @@ def _document(number: int) -> PrintDocument:
             QrBlock(f"{number * 7919**4:032x}", 300, "Q7M 4KX"),
             RuleBlock(),
             TextBlock("Valid only on this train, today.", is_bold=True, space_before=16),
-            TextBlock("仅限当日本次列车有效。发车前可改签，手续费 €3.00。", space_before=0),  # noqa: RUF001 - Chinese
+            TextBlock("仅限当日本次列车有效。发车前可改签，手续费 €3.00。", space_before=0),
             RuleBlock(is_dashed=True),
             PairBlock("Machine 0417 · seq 41208", "22 Nov 2026 14:31", 22),
         )

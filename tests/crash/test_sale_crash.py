@@ -313,7 +313,7 @@ def is_answered(sale: Sale) -> bool:
 
 
 async def until(till: Till, sale_id: str, holds: Callable[[Sale], bool]) -> None:
-    while (sale := till.sale(sale_id)) is None or not holds(sale):  # noqa: ASYNC110 - looked at as a page would
+    while (sale := till.sale(sale_id)) is None or not holds(sale):
         await asyncio.sleep(0.002)
 
 

@@ -25,7 +25,7 @@ from hardware.printer.raster import EDGE_ROWS, Raster, Renderer, render
 from hardware.printer.text import clean
 
 LONGEST = "Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch"
-SAMPLES = ("Aldermoor Central", "阿尔德莫尔总站，发车前可改签。", "محطة ألدرمور المركزية 14:52", LONGEST, "ÅÇÊÜ ẤỘ ỹ")  # noqa: RUF001 - Chinese
+SAMPLES = ("Aldermoor Central", "阿尔德莫尔总站，发车前可改签。", "محطة ألدرمور المركزية 14:52", LONGEST, "ÅÇÊÜ ẤỘ ỹ")
 
 
 def _inked_columns(raster: Raster) -> list[int]:

@@ -90,7 +90,7 @@ async def sell(folder: Path, at: int, how: str) -> tuple[Sale | None, Answers, i
             group.create_task(till.run())
             for touch in touches:
                 await till.tell(sale_id, touch)
-            while (sale := till.sale(sale_id)) is not None and sale.stage is Stage.HOLDING:  # noqa: ASYNC110 - as a page
+            while (sale := till.sale(sale_id)) is not None and sale.stage is Stage.HOLDING:
                 await asyncio.sleep(0.005)
             await till.tell(sale_id, ev.TenderChosen(TenderKind.CARD, datetime.now(UTC)))
             code = sale.bookings[0].code if sale and sale.bookings else ""
@@ -172,7 +172,7 @@ def test_a_commit_that_raised_is_read_again_before_it_is_believed(tmp_path: Path
             event = ev.SaleOpened(
                 "s", ev.SaleKind.PURCHASE, ev.Channel.KIOSK, ev.CUSTOMER, "en", "EUR", NOW, "5e" * 32, TERMS
             )
-            from kiosk.domain.sale.step import step  # noqa: PLC0415
+            from kiosk.domain.sale.step import step
 
             sale, _ = step(None, event)
             await StoreGateway(doubtful).keep(sale, event, (), 0)
@@ -209,7 +209,7 @@ def test_a_restart_takes_up_the_sale_and_asks_after_the_payment(tmp_path: Path) 
             till = Till(StoreGateway(store), performer, RandomIdentities(), SystemClock(), TERMS, currency="EUR")
             async with asyncio.TaskGroup() as group:
                 group.create_task(till.run())
-                while till.sale(sale_id) is None or not silent.asked:  # noqa: ASYNC110 - as a page
+                while till.sale(sale_id) is None or not silent.asked:
                     await asyncio.sleep(0.005)
                 await till.stop()
             return till.sale(sale_id), silent.asked
@@ -255,7 +255,7 @@ def test_what_a_newer_program_wrote_is_refused_by_name() -> None:
 def test_what_the_system_decides_is_never_put_down_to_a_person() -> None:
     clerk = ev.Actor(ev.ActorKind.CLERK, "7")
     opened = ev.SaleOpened("s", ev.SaleKind.PURCHASE, ev.Channel.COUNTER, clerk, "en", "EUR", NOW, "5e" * 32, TERMS)
-    from kiosk.domain.sale.step import step  # noqa: PLC0415
+    from kiosk.domain.sale.step import step
 
     sale, _ = step(None, opened)
     assert str(actor_of(sale, ev.SaleAbandoned("customer", NOW))) == "clerk:7"
