@@ -6,9 +6,7 @@ on an idle device, means nothing was charged; anything else stays UNKNOWN.
 """
 
 import threading
-import time
 from collections.abc import Callable
-from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 
@@ -30,34 +28,24 @@ from hardware.payment_terminal.zvt_link import (
     ZvtConversation,
 )
 from hardware.payment_terminal.zvt_notes import Note, ZvtNotes
+from hardware.payment_terminal.zvt_verdict import (
+    CAUSES,
+    CURRENCY_CODES,
+    Answer,
+    approve,
+    is_amount,
+    judge,
+    never_begun,
+    noted,
+    reversal_done,
+)
 from hardware.vitals import Vitals
 from hardware.worker import DeviceWorker
 
 PORT = 20007
 PREPARE_S = 10.0
-CLOCK_TOLERANCE = timedelta(minutes=15)
-CURRENCY_CODES = {
-    "EUR": 978,
-    "CHF": 756,
-    "GBP": 826,
-    "USD": 840,
-    "RON": 946,
-    "CZK": 203,
-    "HUF": 348,
-    "PLN": 985,
-    "SEK": 752,
-    "NOK": 578,
-    "DKK": 208,
-    "BGN": 975,
-    "TRY": 949,
-    "CNY": 156,
-    "JPY": 392,
-}
-# Result codes (PA00P015, chapter 10) → message keys; every other one is a plain decline.
-CAUSES = {0x6C: "payment.aborted", 0x6D: "payment.aborted", 0x9C: "payment.device_busy", 0x83: "payment.not_possible"}
 _NO_RECEIPT = frozenset({0x64, 0x83, 0xB4, 0xB5})
 T = TypeVar("T")
-Answer = PaymentResult
 
 
 class ZvtTerminal:
@@ -145,7 +133,7 @@ class ZvtTerminal:
             return Answer(reference, outcome, cause="payment.device_busy")
         note = notes.find(reference)
         if note is not None:
-            return _noted(note)
+            return noted(note)
         self._running = reference
         self._stop.clear()
         try:
@@ -174,8 +162,8 @@ class ZvtTerminal:
             return Answer(reference, PaymentOutcome.UNKNOWN, cause="payment.not_reachable")
         note = notes.find(reference)
         if note is None:
-            return _never_begun(notes, reference, amount_minor, currency, last)
-        return _noted(note) if note.outcome else _judge(notes, note, last, self._quiet_s)
+            return never_begun(notes, reference, amount_minor, currency, last)
+        return noted(note) if note.outcome else judge(notes, note, last, self._quiet_s)
 
     async def reverse(self, reference: str, amount_minor: int, currency: str, *, timeout_s: float) -> PaymentResult:
         """Give a payment back by its receipt number; asked again it looks first whether it is done."""
@@ -275,10 +263,10 @@ class ZvtTerminal:
             notes.end(note.reference, PaymentOutcome.DECLINED, trace=status.trace if status else 0, cause=cause)
             self._vitals.count("payments_declined")
             return Answer(note.reference, PaymentOutcome.DECLINED, cause=cause)
-        if status is None or heard.abort_code is not None or not _is_amount(status, note):
+        if status is None or heard.abort_code is not None or not is_amount(status, note):
             return Answer(note.reference, PaymentOutcome.UNKNOWN, cause="payment.answer_unclear")
         self._vitals.count("payments_approved")
-        return _approve(notes, note, status, tuple(heard.lines))
+        return approve(notes, note, status, tuple(heard.lines))
 
     def _reverse(self, notes: ZvtNotes, note: Note, timeout_s: float) -> PaymentResult:
         was_begun = note.reversal == "begun"
@@ -287,7 +275,7 @@ class ZvtTerminal:
                 zvt.register()
                 last = _last(zvt)
                 if was_begun and last is not None and last.reversed_trace == note.trace and not last.result_code:
-                    return _reversed(notes, note)
+                    return reversal_done(notes, note)
                 notes.reversal(note.reference, "begun")
                 heard = zvt.reverse(note.receipt, timeout_s)
         except RefusedError:
@@ -296,8 +284,8 @@ class ZvtTerminal:
         except (LineLostError, DeviceError):
             return Answer(note.reference, PaymentOutcome.UNKNOWN, cause="payment.answer_lost")
         status = heard.status
-        if status is not None and not status.result_code and heard.abort_code is None and _is_amount(status, note):
-            return _reversed(notes, note)
+        if status is not None and not status.result_code and heard.abort_code is None and is_amount(status, note):
+            return reversal_done(notes, note)
         outcome = PaymentOutcome.UNKNOWN if was_begun else PaymentOutcome.DECLINED
         return Answer(note.reference, outcome, cause="payment.reversal_refused")
 
@@ -329,91 +317,6 @@ def _last(zvt: ZvtConversation) -> Status | None:
     if heard.abort_code == BUSY_CODE:
         raise RefusedError(BUSY_CODE)
     return heard.status
-
-
-def _is_amount(status: Status, note: Note) -> bool:
-    is_currency = status.currency_code in (0, CURRENCY_CODES.get(note.currency))
-    return is_currency and (not status.says_amount or status.amount_minor == note.amount_minor)
-
-
-def _is_timely(status: Status, note: Note) -> bool:
-    """Say whether the device's clock puts a transaction near the moment we began; the year is ours."""
-    begun = datetime.fromtimestamp(note.begun_s)  # noqa: DTZ006 - the device tells local time without a zone
-    for year in (begun.year, begun.year - 1, begun.year + 1):
-        try:
-            at = datetime.strptime(f"{year}{status.date}{status.time}", "%Y%m%d%H%M%S")  # noqa: DTZ007 - the same
-        except ValueError:
-            continue
-        if abs(at - begun) <= CLOCK_TOLERANCE:
-            return True
-    return False
-
-
-def _judge(notes: ZvtNotes, note: Note, last: Status | None, quiet_s: float) -> PaymentResult:
-    """Decide an open reference by the last transaction of an idle device; in doubt it stays unknown."""
-    reference = note.reference
-    unknown = Answer(reference, PaymentOutcome.UNKNOWN, cause="payment.cannot_tell")
-    newest = notes.last
-    trace = last.trace if last else 0
-    is_newest = newest is not None and newest.reference == reference
-    # Where another payment was begun since, the last transaction is not this one's.
-    if not is_newest or (trace != note.before_trace and (last is None or not _is_ours(notes, note, last))):
-        return unknown
-    if trace == note.before_trace:
-        if time.time() < note.begun_s + quiet_s:
-            return Answer(reference, PaymentOutcome.IN_PROGRESS)
-        notes.end(reference, PaymentOutcome.DECLINED, cause="payment.never_charged")
-        return Answer(reference, PaymentOutcome.NOT_FOUND)
-    if last is None:
-        return unknown
-    if last.result_code:
-        cause = CAUSES.get(last.result_code, "payment.declined")
-        notes.end(reference, PaymentOutcome.DECLINED, trace=trace, cause=cause)
-        return Answer(reference, PaymentOutcome.DECLINED, cause=cause)
-    return _approve(notes, note, last, ())
-
-
-def _is_ours(notes: ZvtNotes, note: Note, last: Status) -> bool:
-    """Say whether the device's last transaction can only be the one noted: amount, currency, time, nobody else's."""
-    is_free = not last.reversed_trace and not notes.is_attributed(last.trace)
-    return is_free and last.says_amount and _is_amount(last, note) and _is_timely(last, note)
-
-
-def _never_begun(
-    notes: ZvtNotes, reference: str, amount_minor: int, currency: str, last: Status | None
-) -> PaymentResult:
-    """Answer for a reference without a note; notes get lost: an unclaimed transaction of its amount leaves a doubt."""
-    is_ours_perhaps = (
-        last is not None
-        and not last.result_code
-        and last.amount_minor == amount_minor
-        and last.currency_code in (0, CURRENCY_CODES.get(currency))
-        and not notes.is_attributed(last.trace)
-    )
-    return Answer(reference, PaymentOutcome.UNKNOWN if is_ours_perhaps else PaymentOutcome.NOT_FOUND)
-
-
-def _approve(notes: ZvtNotes, note: Note, status: Status, lines: tuple[str, ...]) -> PaymentResult:
-    outcome = PaymentOutcome.APPROVED
-    notes.end(note.reference, outcome, trace=status.trace, receipt=status.receipt)
-    amount = status.amount_minor if status.says_amount else note.amount_minor
-    return Answer(note.reference, outcome, amount, str(status.receipt), status.card_name, merchant_receipt=lines)
-
-
-def _reversed(notes: ZvtNotes, note: Note) -> PaymentResult:
-    notes.reversal(note.reference, "done")
-    return Answer(note.reference, PaymentOutcome.APPROVED, note.amount_minor, str(note.receipt))
-
-
-def _noted(note: Note) -> PaymentResult:
-    """Say of a reference what was noted."""
-    if note.reversal == "done":
-        return Answer(note.reference, PaymentOutcome.DECLINED, cause="payment.reversed")
-    if not note.outcome:
-        return Answer(note.reference, PaymentOutcome.UNKNOWN, cause="payment.in_progress")
-    if note.outcome == PaymentOutcome.APPROVED:
-        return Answer(note.reference, PaymentOutcome.APPROVED, note.amount_minor, str(note.receipt))
-    return Answer(note.reference, PaymentOutcome.DECLINED, cause=note.cause)
 
 
 def _count(status: Status) -> int:
