@@ -322,25 +322,32 @@ def run_faces(visits: "list[tuple[Start, str, Visit | None]]") -> int:
     import qasync  # noqa: PLC0415
     from PySide6.QtGui import QGuiApplication  # noqa: PLC0415
 
+    from kiosk.ui.controls.collector import collecting  # noqa: PLC0415
+
     app = QGuiApplication.instance() or QGuiApplication(["guichet"])
     app.setQuitOnLastWindowClosed(False)  # type: ignore[attr-defined]
+    shown: list[Any] = []
 
     async def main() -> int:
         status = 0
         for start, face, visit in visits:
-            status = max(status, await _show(start, face, visit))
+            status = max(status, await _show(start, face, visit, shown))
         return status
 
-    with asyncio.Runner(loop_factory=lambda: qasync.QEventLoop(app)) as runner:
+    def is_idle() -> bool:
+        return bool(shown) and getattr(shown[-1].face, "page", "") == "attract"
+
+    with collecting(is_idle), asyncio.Runner(loop_factory=lambda: qasync.QEventLoop(app)) as runner:
         return runner.run(main())
 
 
-async def _show(start: Start, face: str, visit: Visit | None) -> int:
+async def _show(start: Start, face: str, visit: Visit | None, shown: list[Any]) -> int:
     shell_of: Any = importlib.import_module(f"kiosk.shells.{FACES[face]}")
     looks, stop = start.settings.face, asyncio.Event()
     async with open_terminal(start) as terminal, serving(terminal, stop):
         terminal.watchdog.attach()
         shell = shell_of.open_window(terminal, width=looks.width_px, height=looks.height_px)
+        shown.append(shell)
         try:
             if visit is not None:
                 return await visit(terminal, shell)
@@ -349,6 +356,7 @@ async def _show(start: Start, face: str, visit: Visit | None) -> int:
             await stop.wait()
             return 0
         finally:
+            shown.remove(shell)
             shell.close()
             terminal.watchdog.detach()
 

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,6 +28,7 @@ from kiosk.application.settings_file import LoadedSettings
 from kiosk.application.terminal import Terminal
 from kiosk.bootstrap import Start, open_terminal
 from kiosk.shells.self_service import open_window
+from kiosk.ui.controls.collector import collecting
 
 NOW = datetime(2026, 11, 22, 14, 32, tzinfo=UTC)  # a Sunday afternoon, so that pages are the same on every day
 WAIT_S = 60.0  # generous: two slow cores shared with everything else
@@ -36,6 +37,14 @@ WAIT_S = 60.0  # generous: two slow cores shared with everything else
 @pytest.fixture(scope="session")
 def qapp_cls() -> type[QGuiApplication]:
     return QGuiApplication
+
+
+@pytest.fixture(autouse=True)
+def collected_here(qapp: QGuiApplication) -> Iterator[None]:
+    """Destroy what a test leaves of Qt on Qt's thread, as a face does, not on a store's or a device's."""
+    del qapp
+    with collecting():
+        yield
 
 
 @pytest.fixture(scope="session")
