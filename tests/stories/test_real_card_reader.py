@@ -1,0 +1,42 @@
+"""A terminal on the real pcscd and pyscard: a card is read, the killed service shows and is gone after its restart."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+STORY = Path(__file__).parent / "card_supervision_story.py"
+ROOT = Path(__file__).parents[2]
+IN_NAMESPACE = 'mkdir -p /run/pcscd && mount -t tmpfs none /run/pcscd && exec "$@"'
+
+
+def unshare() -> list[str]:
+    user = [] if os.geteuid() == 0 else ["--user", "--map-root-user"]
+    return ["unshare", *user, "--mount", "--net", "sh", "-c", IN_NAMESPACE, "sh"]
+
+
+@pytest.mark.debian("pcscd")
+@pytest.mark.debian("vsmartcard-vpcd")
+@pytest.mark.timeout(240)
+def test_a_card_is_read_and_a_killed_service_shows_and_comes_back(tmp_path: Path) -> None:
+    pytest.importorskip("smartcard.scard", reason="pyscard is not installed", exc_type=ImportError)
+    try:
+        allowed = subprocess.run([*unshare(), "true"], capture_output=True, check=False, timeout=60).returncode == 0
+    except OSError:
+        allowed = False
+    if not allowed:
+        pytest.skip("private namespaces are not allowed here")
+    done = subprocess.run(
+        [*unshare(), sys.executable, str(STORY), str(tmp_path)],
+        capture_output=True,
+        check=False,
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        timeout=200,
+    )
+    assert done.returncode == 0, done.stderr.decode()[-3000:]
+    told = json.loads(done.stdout)
+    assert told == {"before": "ready", "texts": ["GUICHET:7"], "gone": "not_reachable", "after": "ready"}
