@@ -77,7 +77,7 @@ async def open_terminal(start: Start) -> AsyncIterator[Terminal]:
     settings, data = _with_place(start.settings), start.data
     clock = clock_of(start)
     async with AsyncExitStack() as stack:
-        data.mkdir(parents=True, exist_ok=True, mode=0o700)
+        _make_folder(data)
         store = await _open_store(settings, data, clock)
         stack.push_async_callback(store.close)
         network = NetworkThread()
@@ -130,6 +130,13 @@ def _with_place(settings: Settings) -> Settings:
     if settings.terminal.place_id or settings.platform.feed:
         return settings
     return structs.replace(settings, terminal=structs.replace(settings.terminal, place_id=DEMO_PLACE))
+
+
+def _make_folder(data: Path) -> None:
+    try:
+        data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as trouble:
+        raise CannotStart(f"The data folder {data} cannot be made: {trouble.strerror}. Name another one.") from None
 
 
 def _till(

@@ -17,7 +17,7 @@ from kiosk.application.settings_file import LoadedSettings
 from kiosk.application.terminal import Terminal
 from kiosk.bootstrap import Start, Visit, open_link, open_platform, run_faces
 from kiosk.commands.platform import booked
-from kiosk.commands.start import DONE, WRONG, add_start_arguments, guarded, say, start_of
+from kiosk.commands.start import DONE, WRONG, add_start_arguments, cannot_use, guarded, say, start_of
 
 OWN_DATA = "data"
 PAPER_WAIT_S = 10.0
@@ -50,7 +50,10 @@ def _demo(start: Start, out: Path, names: list[str]) -> int:
     for story in [known[name] for name in names] or STORIES:
         folder = out / story.name
         shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
+        try:
+            folder.mkdir(parents=True)
+        except OSError as trouble:
+            raise cannot_use(trouble) from None
         report = StoryReport(story.name, story.title, folder)
         reports.append(report)
         own = replace(start, data=folder / OWN_DATA, loaded=LoadedSettings(_hurried(start.settings), ""))

@@ -2,7 +2,9 @@
 
 import argparse
 import asyncio
+import errno
 import json
+import os
 import sys
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
@@ -36,10 +38,24 @@ def _time(text: str) -> datetime:
 def start_of(options: argparse.Namespace) -> Start:
     """Return what to start with; the reason why a named file is not in force goes to stderr."""
     data = options.data or data_dir()
-    loaded = load(options.settings, data)
+    try:
+        loaded = load(options.settings, data)
+        if data.exists() and not (data.is_dir() and os.access(data, os.R_OK | os.W_OK | os.X_OK)):
+            raise PermissionError(errno.EACCES, "it is no folder of yours", str(data))
+    except OSError as trouble:
+        raise cannot_use(trouble) from None
     if loaded.problem:
         say(f"{loaded.problem}\nGoing on with the last good settings.")
     return Start(loaded, data, options.now)
+
+
+def cannot_use(trouble: OSError) -> CannotStart:
+    """Return the refusal that names the file or folder that cannot be used, and what to do."""
+    place = f" ({trouble.filename})" if trouble.filename else ""
+    why = trouble.strerror or str(trouble)
+    return CannotStart(
+        f"A file or folder cannot be used: {why}{place}. Run this as the user it belongs to, or name another folder."
+    )
 
 
 def say(sentence: str) -> None:
