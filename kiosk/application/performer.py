@@ -20,6 +20,10 @@ from kiosk.domain.sale.events import Event, Ticked
 from kiosk.domain.sale.sale import Sale
 
 Post = Callable[[str, Event], None]
+PaymentEffect = do.CollectPayment | do.AbortPayment | do.QueryPayment | do.ReversePayment
+CashEffect = do.CollectCash | do.StopCash | do.DispenseCash | do.AcceptPiece | do.GiveBackPiece | do.QueryPiece
+PlatformEffect = do.MakeHold | do.ReleaseHold | do.FindBooking
+PrinterEffect = do.PrintDocument | do.QueryPrint | do.AwaitPrinter | do.OpenDrawer
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,49 +52,87 @@ class Performer:
         if event is not None:
             post(sale.id, event)
 
-    async def _outcome(self, sale: Sale, effect: Effect, post: Post) -> Event | None:  # noqa: C901, PLR0911, PLR0912 - one line per effect
-        desks = self._desks
+    async def _outcome(self, sale: Sale, effect: Effect, post: Post) -> Event | None:
         match effect:
-            case do.CollectPayment():
-                return await desks.payment.collect(effect)
-            case do.AbortPayment():
-                await desks.payment.abort(effect)
-                return None
-            case do.QueryPayment():
-                return await desks.payment.query(effect)
-            case do.ReversePayment():
-                return await desks.payment.reverse(effect)
-            case do.CollectCash():
-                return await desks.cash.collect(sale.id, effect, post)
-            case do.StopCash():
-                await desks.cash.stop(effect)
-                return None
-            case do.AcceptPiece():
-                return await desks.cash.accept(effect)
-            case do.GiveBackPiece():
-                return await desks.cash.give_back(effect)
-            case do.QueryPiece():
-                return await desks.cash.query(effect)
-            case do.DispenseCash():
-                return await desks.cash.dispense(effect)
-            case do.OpenDrawer():
-                await desks.printing.open_drawer()
-                return None
-            case do.MakeHold():
-                return await desks.platform.make_hold(sale, effect)
-            case do.ReleaseHold():
-                return await desks.platform.release_hold(sale, effect)
-            case do.FindBooking():
-                return await desks.platform.find(effect)
-            case do.PrintDocument():
-                return await desks.printing.print(sale, effect)
-            case do.QueryPrint():
-                return await desks.printing.query(effect)
-            case do.AwaitPrinter():
-                return await desks.printing.wait(effect)
+            case do.CollectPayment() | do.AbortPayment() | do.QueryPayment() | do.ReversePayment():
+                return await self._by_payment(effect)
+            case (
+                do.CollectCash()
+                | do.StopCash()
+                | do.DispenseCash()
+                | do.AcceptPiece()
+                | do.GiveBackPiece()
+                | do.QueryPiece()
+            ):
+                return await self._by_cash(sale, effect, post)
+            case do.MakeHold() | do.ReleaseHold() | do.FindBooking():
+                return await self._by_platform(sale, effect)
+            case do.PrintDocument() | do.QueryPrint() | do.AwaitPrinter() | do.OpenDrawer():
+                return await self._by_printer(sale, effect)
             case do.StartTimer(timer):
                 return Ticked(timer, self._clock.now())
             case do.SendBooking() | do.SendCancel() | do.RecordPrint() | do.FinishSale():
                 return None  # done already, in the durable transaction
+            case _:
+                assert_never(effect)
+
+    async def _by_payment(self, effect: PaymentEffect) -> Event | None:
+        desk = self._desks.payment
+        match effect:
+            case do.CollectPayment():
+                return await desk.collect(effect)
+            case do.AbortPayment():
+                await desk.abort(effect)
+                return None
+            case do.QueryPayment():
+                return await desk.query(effect)
+            case do.ReversePayment():
+                return await desk.reverse(effect)
+            case _:
+                assert_never(effect)
+
+    async def _by_cash(self, sale: Sale, effect: CashEffect, post: Post) -> Event | None:
+        desk = self._desks.cash
+        match effect:
+            case do.CollectCash():
+                return await desk.collect(sale.id, effect, post)
+            case do.StopCash():
+                await desk.stop(effect)
+                return None
+            case do.DispenseCash():
+                return await desk.dispense(effect)
+            case do.AcceptPiece():
+                return await desk.accept(effect)
+            case do.GiveBackPiece():
+                return await desk.give_back(effect)
+            case do.QueryPiece():
+                return await desk.query(effect)
+            case _:
+                assert_never(effect)
+
+    async def _by_platform(self, sale: Sale, effect: PlatformEffect) -> Event | None:
+        desk = self._desks.platform
+        match effect:
+            case do.MakeHold():
+                return await desk.make_hold(sale, effect)
+            case do.ReleaseHold():
+                return await desk.release_hold(sale, effect)
+            case do.FindBooking():
+                return await desk.find(effect)
+            case _:
+                assert_never(effect)
+
+    async def _by_printer(self, sale: Sale, effect: PrinterEffect) -> Event | None:
+        desk = self._desks.printing
+        match effect:
+            case do.PrintDocument():
+                return await desk.print(sale, effect)
+            case do.QueryPrint():
+                return await desk.query(effect)
+            case do.AwaitPrinter():
+                return await desk.wait(effect)
+            case do.OpenDrawer():
+                await desk.open_drawer()
+                return None
             case _:
                 assert_never(effect)

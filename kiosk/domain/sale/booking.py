@@ -115,10 +115,6 @@ class Booking:
         """Return it after a move of the sync table."""
         return replace(self, sync=after(SYNC_TABLE, self.sync, move))
 
-    def can_stock(self, move: StockMove) -> bool:
-        """Say whether the stock table knows the move here."""
-        return (self.stock, move) in STOCK_TABLE
-
     def can_sync(self, move: SyncMove) -> bool:
         """Say whether the sync table knows the move here."""
         return (self.sync, move) in SYNC_TABLE

@@ -229,9 +229,7 @@ class Sale:
         )
 
     def with_booking(self, booking: Booking) -> "Sale":
-        """Return it with a booking put in the place of its platform, or added."""
-        if all(each.platform_id != booking.platform_id for each in self.bookings):
-            return replace(self, bookings=(*self.bookings, booking))
+        """Return it with a booking put in the place of its platform's; all of them are made at checkout."""
         return replace(
             self,
             bookings=tuple(booking if each.platform_id == booking.platform_id else each for each in self.bookings),

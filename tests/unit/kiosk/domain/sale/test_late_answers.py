@@ -4,12 +4,13 @@ from dataclasses import replace
 from datetime import datetime
 from random import Random
 from types import ModuleType
+from typing import Any
 
 import pytest
 
 from kiosk.domain.money import Money
 from kiosk.domain.sale import events as ev
-from kiosk.domain.sale.sale import Sale
+from kiosk.domain.sale.document import DocumentState
 from kiosk.domain.sale.step import step
 from kiosk.domain.sale.tender import TenderKind
 
@@ -41,20 +42,54 @@ def strangers(at: datetime) -> tuple[ev.Event, ...]:
 
 
 @pytest.fixture
-def settled(worlds: ModuleType) -> tuple[Sale, datetime]:
+def paying(worlds: ModuleType) -> Any:
     world = worlds.World(Random(1), trouble=0.0)
     world.shop(worlds.BASKETS[0])
     world.post(ev.CheckoutAsked(world.at()))
     world.work()
     world.post(ev.TenderChosen(TenderKind.CARD, world.at()))
-    world.work()
-    world.rest()
-    return world.known, world.at()
+    return world
 
 
-def test_answers_for_nobody_change_nothing(settled: tuple[Sale, datetime]) -> None:
-    sale, at = settled
-    for event in strangers(at):
-        after, effects = step(sale, event)
-        assert replace(after, now=sale.now) == sale, event
-        assert effects == ()
+@pytest.fixture
+def printed(paying: Any) -> Any:
+    while not paying.known.tickets or paying.known.tickets[0].state is not DocumentState.PRINTED:
+        paying.work()
+        paying.deliver()
+    assert not paying.known.is_finished, "a finished sale would answer nothing, whatever the handlers do"
+    return paying
+
+
+def assert_unmoved(world: Any, event: ev.Event) -> None:
+    after, effects = step(world.known, event)
+    assert replace(after, now=world.known.now) == world.known, event
+    assert effects == ()
+
+
+@pytest.mark.parametrize("stage", ["paying", "printed"])
+def test_answers_for_nobody_change_nothing(stage: str, request: pytest.FixtureRequest) -> None:
+    world = request.getfixturevalue(stage)
+    for event in strangers(world.at()):
+        assert_unmoved(world, event)
+
+
+def test_a_lost_answer_after_a_certain_one_changes_nothing(printed: Any) -> None:
+    assert_unmoved(printed, ev.PaymentUnknown(printed.known.tenders[0].reference, printed.at()))
+
+
+def test_a_decline_that_was_checked_is_not_asked_after_again(paying: Any) -> None:
+    reference = paying.known.tenders[0].reference
+    paying.post(ev.PaymentDeclined(reference, paying.at(), was_asked=False))
+    assert paying.known.tenders[0].is_checked
+    assert_unmoved(paying, ev.PaymentUnknown(reference, paying.at()))
+
+
+def test_touches_on_a_page_that_is_gone_change_nothing(printed: Any) -> None:
+    found = ev.BookingFound("CODE", "rail", (), (), printed.at())
+    for event in (
+        ev.OfferRemoved("one"),
+        ev.PickUpAsked("CODE"),
+        found,
+        ev.BookingNotFound("pickup.not_found", printed.at()),
+    ):
+        assert_unmoved(printed, event)
