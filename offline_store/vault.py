@@ -413,11 +413,17 @@ class Vault:
             self.disk.close(fd)
 
     def _release_reserve(self) -> bool:
-        """Give the reserve back to the disk; False if there was none."""
+        """Give the reserve back to the disk; False if there was none or the disk does not let go of it.
+
+        A disk that fails here must not hide that the row is committed: the caller goes on with what it has.
+        """
         path = self.folder / RESERVE_NAME
-        if not self.disk.exists(path):
+        try:
+            if not self.disk.exists(path):
+                return False
+            self.disk.remove(path)
+        except OSError:
             return False
-        self.disk.remove(path)
         return True
 
     # -- checking
