@@ -1,0 +1,180 @@
+"""The wire to pretix: four requests at a time, explicit time-outs, and every answer as one of three outcomes."""
+
+import asyncio
+import json
+import ssl
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+import httpx
+
+from kiosk.application.errors import OutcomeUnknown, PlatformError, Refused, Unreachable
+from kiosk.platforms.pretix.mapping import refusal_key
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+CONCURRENT = 4
+PAGE_SIZE = 50  # the server cuts anything larger
+PAGES_MAX = 2_000
+ANSWER_MAX = 20_000_000
+CONNECT_S = 5.0
+KEYS_MAX = 1_000
+# Raised by httpx before a byte of the request has left.
+NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the server said: its status, its JSON and its own clock."""
+
+    status: int
+    body: Any
+    last_modified: str = ""
+    server_time: "datetime | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Where the server is and what lets us in; the token never shows in a repr."""
+
+    url: str
+    organizer: str
+    token: str = field(repr=False)
+    ca_file: str = ""
+
+
+class Client:
+    """Speak JSON with one pretix server."""
+
+    def __init__(self, access: Access, *, transport: httpx.AsyncBaseTransport | None = None) -> None:
+        headers = {"Accept": "application/json"}
+        if access.token:
+            headers["Authorization"] = f"Device {access.token}"
+        self._http = httpx.AsyncClient(
+            base_url=access.url.rstrip("/"),
+            headers=headers,
+            verify=ssl.create_default_context(cafile=access.ca_file or None),
+            transport=transport,
+            follow_redirects=False,
+            trust_env=False,
+        )
+        self._gate = asyncio.Semaphore(CONCURRENT)
+        self._keys: OrderedDict[str, str] = OrderedDict()
+        self.root = f"/api/v1/organizers/{access.organizer}"
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._http.aclose()
+
+    async def get(
+        self, path: str, params: dict[str, Any] | None = None, *, timeout_s: float, since: str = ""
+    ) -> Answer:
+        """Read; with `since` (an HTTP date) status 304 says that nothing changed.
+
+        Raises:
+            Unreachable: no usable answer. Refused: not_found or not_allowed.
+        """
+        headers = {"If-Modified-Since": since} if since else {}
+        try:
+            answer = await self._ask("GET", path, timeout_s, params=params, headers=headers)
+        except (httpx.HTTPError, TimeoutError) as problem:
+            raise Unreachable("unreachable", type(problem).__name__) from problem
+        if answer.status in {200, 304}:
+            return answer
+        raise (
+            _refusal(answer)
+            if answer.status in {400, 401, 403, 404, 410}
+            else Unreachable("unreachable", f"answered {answer.status}")
+        )
+
+    async def pages(self, path: str, params: dict[str, Any] | None = None, *, timeout_s: float) -> list[dict[str, Any]]:
+        """Read a whole list, page after page while the server names a next one."""
+        found: list[dict[str, Any]] = []
+        for page in range(1, PAGES_MAX + 1):
+            asked = {**(params or {}), "page_size": PAGE_SIZE, "page": page}
+            body = (await self.get(path, asked, timeout_s=timeout_s)).body
+            if not isinstance(body, dict) or not isinstance(body.get("results"), list):
+                raise Unreachable("unreachable", f"no list at {path}")
+            found += [each for each in body["results"] if isinstance(each, dict)]
+            if not body.get("next"):
+                return found
+        raise Unreachable("unreachable", f"a list without end at {path}")
+
+    async def send(self, method: str, path: str, body: Any = None, *, timeout_s: float) -> Answer:
+        """Write once per distinct body.
+
+        The idempotency key stays with a body until it is answered: the server replays a key without looking at the
+        body, stores refusals too, and leaves a key locked when its worker dies.
+
+        Raises:
+            Unreachable: not sent. Refused: said no. OutcomeUnknown: sent, no word that can be relied on.
+        """
+        content = b"" if body is None else json.dumps(body, sort_keys=True, ensure_ascii=False).encode()
+        mark = sha256(f"{method} {path} ".encode() + content).hexdigest()
+        headers = {"X-Idempotency-Key": self._key(mark)}
+        if content:
+            headers["Content-Type"] = "application/json"
+        try:
+            answer = await self._ask(method, path, timeout_s, content=content, headers=headers)
+        except NOT_SENT as problem:
+            raise Unreachable("unreachable", type(problem).__name__) from problem
+        except (httpx.HTTPError, TimeoutError) as problem:
+            raise OutcomeUnknown("outcome_unknown", type(problem).__name__) from problem
+        self._keys.pop(mark, None)
+        return _outcome(answer)
+
+    def _key(self, mark: str) -> str:
+        key = self._keys.setdefault(mark, str(uuid4()))
+        while len(self._keys) > KEYS_MAX:
+            self._keys.popitem(last=False)
+        return key
+
+    async def _ask(self, method: str, path: str, timeout_s: float, **more: Any) -> Answer:
+        limits = httpx.Timeout(timeout_s, connect=min(CONNECT_S, timeout_s))
+        async with (
+            self._gate,
+            asyncio.timeout(timeout_s),
+            self._http.stream(method, path, timeout=limits, **more) as response,
+        ):
+            content = bytearray()
+            async for piece in response.aiter_bytes():
+                content += piece
+                if len(content) > ANSWER_MAX:
+                    raise httpx.ReadError("an answer beyond any size")
+        return _answer(response, bytes(content))
+
+
+def _answer(response: httpx.Response, content: bytes) -> Answer:
+    try:
+        body = json.loads(content) if content else None
+    except ValueError:
+        if response.is_success:
+            raise httpx.RemoteProtocolError("an answer that is no JSON") from None
+        body = None
+    try:
+        server_time = parsedate_to_datetime(response.headers.get("Date", ""))
+    except ValueError:
+        server_time = None
+    return Answer(response.status_code, body, response.headers.get("Last-Modified", ""), server_time)
+
+
+def _refusal(answer: Answer) -> PlatformError:
+    keys = {401: "not_allowed", 403: "not_allowed", 404: "not_found", 410: "not_found"}
+    key = keys.get(answer.status) or refusal_key(answer.body)
+    return Refused(key, json.dumps(answer.body, ensure_ascii=False)[:300])
+
+
+def _outcome(answer: Answer) -> Answer:
+    """Sort a written answer: 429 was not acted upon; 409, 5xx and the unheard-of may have been."""
+    if answer.status in {200, 201, 204}:
+        return answer
+    if answer.status == httpx.codes.TOO_MANY_REQUESTS:
+        raise Unreachable("unreachable", "asked to wait")
+    if answer.status in {400, 401, 403, 404, 405, 410}:
+        raise _refusal(answer)
+    raise OutcomeUnknown("outcome_unknown", f"answered {answer.status}")

@@ -1,0 +1,155 @@
+"""Price a choice and check every rule that the server does not check."""
+
+from collections import Counter
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from kiosk.application.errors import Refused
+from kiosk.application.interfaces import EventChoice
+from kiosk.domain.catalogue import EventProduct, Offer, OfferPart, PartKind, Seat, SeatState, Texts
+from kiosk.platforms.pretix import mapping
+from kiosk.platforms.pretix.catalogue import EventFacts, Product, SlotFacts, covers, left, occurrence
+
+
+def shown_products(facts: EventFacts, slot: SlotFacts, now: datetime) -> tuple[EventProduct, ...]:
+    """Return what can be bought for a slot now, at the slot's own prices, extras last."""
+    found = [
+        replace(priced.shown, left=left(facts.quotas, priced, slot))
+        for each in facts.products.values()
+        if (priced := _priced(each, slot, now)) is not None
+    ]
+    return tuple(sorted(found, key=lambda each: each.is_addon))
+
+
+def _priced(product: Product, slot: SlotFacts, now: datetime) -> Product | None:
+    if not _is_open(product.opens, product.closes, now):
+        return None
+    name = f"v{product.variation}" if product.variation else str(product.item)
+    override = slot.overrides.get(name) or slot.overrides.get(str(product.item))
+    if override is None:
+        return product
+    bounds = [
+        mapping.moment(override[each], each) if override.get(each) else None
+        for each in ("available_from", "available_until")
+    ]
+    if override.get("disabled") or not _is_open(bounds[0], bounds[1], now):
+        return None
+    if override.get("price") is None:
+        return product
+    price = mapping.money(override["price"], product.shown.price.currency, "price")
+    return replace(product, shown=replace(product.shown, price=price))
+
+
+def _is_open(opens: datetime | None, closes: datetime | None, now: datetime) -> bool:
+    return (opens is None or opens <= now) and (closes is None or now <= closes)
+
+
+def chosen(facts: EventFacts, slot: SlotFacts, choice: EventChoice, now: datetime) -> list[Product]:
+    """Return the products of a choice, one per unit, tickets first.
+
+    Raises:
+        Refused: sale_closed outside the sale window; bad_request for products, counts and extras against the rules.
+    """
+    if slot.ends <= now or not _is_open(slot.opens, slot.closes, now):
+        raise Refused("sale_closed", slot.id)
+    units: list[Product] = []
+    for wanted in choice.products:
+        product = facts.products.get(wanted.category_id)
+        priced = _priced(product, slot, now) if product is not None else None
+        if priced is None or not 0 <= wanted.count <= priced.shown.count_max:
+            raise Refused("bad_request", "product")
+        units += [priced] * wanted.count
+    units.sort(key=lambda each: each.shown.is_addon)
+    if len(units) > facts.count_max:
+        raise Refused("bad_request", "too many at once")
+    for product_id, count in Counter(each.shown.id for each in units).items():
+        if count > facts.products[product_id].shown.count_max:
+            raise Refused("bad_request", "too many of one")
+    return units
+
+
+def check_room(facts: EventFacts, slot: SlotFacts, units: list[Product], quotas: tuple[dict[str, Any], ...]) -> None:
+    """Refuse what the quotas do not have, counting every product that shares one; Refused(sold_out)."""
+    for quota in quotas:
+        sharing = sum(covers(quota, each, slot) for each in units)
+        available = 0 if quota.get("closed") else quota.get("available_number")
+        if isinstance(available, int) and sharing > available:
+            raise Refused("sold_out", slot.id)
+    if any(left(quotas, each, slot) == 0 for each in units):
+        raise Refused("sold_out", facts.event.id)
+
+
+def hosts(units: list[Product]) -> list[int | None]:
+    """Return for each unit the index of the ticket that carries it as an extra (None: a ticket itself).
+
+    Raises:
+        Refused: bad_request when an extra finds no ticket with room for it, or a ticket lacks a required one.
+    """
+    found: list[int | None] = []
+    taken: Counter[tuple[int, str]] = Counter()
+    for unit in units:
+        if not unit.shown.is_addon:
+            found.append(None)
+            continue
+        host = next((
+            index for index, each in enumerate(units)
+            if not each.shown.is_addon and taken[index, unit.category] < each.addon_limits.get(unit.category, (0, 0))[1]
+        ), None)  # fmt: skip
+        if host is None:
+            raise Refused("bad_request", "an extra without a ticket for it")
+        taken[host, unit.category] += 1
+        found.append(host)
+    lacking = any(
+        taken[index, category] < least
+        for index, unit in enumerate(units)
+        for category, (least, _) in unit.addon_limits.items()
+    )
+    if lacking or all(host is not None for host in found):
+        raise Refused("bad_request", "no ticket, or an extra is missing")
+    return found
+
+
+def named_seats(seats: tuple[Seat, ...], wanted: tuple[str, ...]) -> tuple[Seat, ...]:
+    """Return free seats by id; Refused(seat_taken | bad_request)."""
+    by_id = {seat.id: seat for seat in seats}
+    if len(set(wanted)) != len(wanted) or not set(wanted) <= set(by_id):
+        raise Refused("bad_request", "a seat is not in this hall")
+    found = tuple(by_id[each] for each in wanted)
+    if any(seat.state is not SeatState.FREE for seat in found):
+        raise Refused("seat_taken", "seat")
+    return found
+
+
+def best_seats(seats: tuple[Seat, ...], count: int, category_id: str) -> tuple[Seat, ...]:
+    """Return the first free neighbours of one row and category; Refused(sold_out)."""
+    run: list[Seat] = []
+    for seat in seats:
+        is_free = seat.state is SeatState.FREE and category_id in {"", seat.category_id}
+        is_beside = bool(run) and (run[-1].row, run[-1].y, run[-1].category_id) == (seat.row, seat.y, seat.category_id)
+        run = [*run, seat] if is_free and is_beside else [seat] if is_free else []
+        if len(run) == count:
+            return tuple(run)
+    raise Refused("sold_out", "no seats together")
+
+
+def offer(
+    facts: EventFacts, slot: SlotFacts, units: list[Product], seats: tuple[Seat, ...], *,
+    offer_id: str, platform_id: str, now: datetime, lasts: timedelta,
+) -> Offer:  # fmt: skip
+    """Return the priced choice."""
+    places = hosts(units)
+    seat_of = iter(seats)
+    parts = []
+    for index, (unit, host) in enumerate(zip(units, places, strict=True)):
+        shown, seat = unit.shown, next(seat_of, None) if host is None else None
+        parts.append(OfferPart(
+            f"p{index + 1}", PartKind.ADMISSION if host is None else PartKind.ANCILLARY, shown.id, shown.name,
+            shown.price, shown.tax_permyriad, seat_id=seat.id if seat else "", seat_row=seat.row if seat else "",
+            seat_number=seat.number if seat else "", seat_category=shown.name if seat else Texts(""),
+            needs_capacity=True, addon_to="" if host is None else f"p{host + 1}",
+        ))  # fmt: skip
+    return Offer(
+        offer_id, platform_id, occurrence(facts, slot), tuple(parts), units[0].shown.price.currency, now + lasts, now,
+        slot.starts, slot.ends, Texts(""),
+    )  # fmt: skip

@@ -1,0 +1,151 @@
+"""Orders on the server: booked once under our code, found, cancelled with a note, and their prints."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+from kiosk.application.errors import OutcomeUnknown, PlatformError, Refused, Unreachable
+from kiosk.application.interfaces import BookingOrder, BookingProof, CancelProof, FoundBooking
+from kiosk.platforms.pretix import mapping
+from kiosk.platforms.pretix.client import Client
+
+SECRET_MAX = 200
+Read = TypeVar("Read")
+
+
+def readable(read: Callable[[], Read]) -> Read:
+    """Return what an answer says; Unreachable, with the field's name, when it cannot be read."""
+    try:
+        return read()
+    except (mapping.AbsurdFieldError, KeyError, TypeError) as problem:
+        raise Unreachable("unreachable", f"unreadable answer: {problem}") from problem
+
+
+async def once(client: Client, path: str, timeout_s: float) -> None:
+    """Delete; what is gone already is deleted."""
+    try:
+        await client.send("DELETE", path, timeout_s=timeout_s)
+    except Refused as problem:
+        if problem.key != "not_found":
+            raise
+
+
+class Orders:
+    """The orders of one organizer."""
+
+    def __init__(self, client: Client, currency: str, now: Callable[[], datetime]) -> None:
+        self._client = client
+        self._currency = currency
+        self._now = now
+
+    async def book(self, order: BookingOrder, carts: tuple[str, ...], *, timeout_s: float) -> BookingProof:
+        """Book exactly once: our code is the identity, and a doubt is settled by reading the order."""
+        body = mapping.order_body(order, carts)
+        path = f"{self._client.root}/events/{mapping.target(order.offers[0].occurrence.id).event}/orders/"
+        try:
+            made = (await self._client.send("POST", path, body, timeout_s=timeout_s)).body
+        except Unreachable:
+            raise
+        except (Refused, OutcomeUnknown) as doubt:
+            made = await self._order_or(order.code, doubt, timeout_s)
+        proof = _proof(made)
+        if (proof.sale_id, proof.digest) != (order.sale_id, order.digest):
+            raise Refused("code_in_use", order.code)
+        return proof
+
+    async def find(self, code_or_secret: str, *, timeout_s: float) -> FoundBooking | None:
+        """Find an order by its code, however it was typed, or by a whole ticket secret."""
+        order = await self._find(code_or_secret, timeout_s)
+        return None if order is None else readable(lambda: mapping.found_booking(order, self._currency))
+
+    async def cancel(self, code: str, part_ids: tuple[str, ...], *, reason: str, timeout_s: float) -> CancelProof:
+        """Cancel parts and note in the order when and why, so that asking again proves the same."""
+        order = await self._order(code, timeout_s)
+        if order is None:
+            raise Refused("not_found", code)
+        found = readable(lambda: mapping.found_booking(order, self._currency))
+        wanted = part_ids or tuple(part.part_id for part in found.parts)
+        if not set(wanted) <= {part.part_id for part in found.parts}:
+            raise Refused("not_found", "part")
+        noted = mapping.cancelled_at(order, wanted)
+        if noted is None:
+            noted = await self._cancel(order, found, wanted, reason, timeout_s)
+        return CancelProof(code, wanted, noted)
+
+    async def record_print(self, code: str, part_id: str, *, copy: int, timeout_s: float) -> None:
+        """Note a print, unless this copy is noted already."""
+        order = await self._order(code, timeout_s)
+        if order is None:
+            raise Refused("not_found", code)
+        found = readable(lambda: mapping.found_booking(order, self._currency))
+        for part, data in zip(found.parts, order["positions"], strict=True):
+            if part.part_id == part_id and str(copy) not in mapping.printed_copies(data):
+                body = {
+                    "source": "guichet", "type": "ticket", "datetime": self._now().isoformat(),
+                    "successful": True, "info": {"copy": str(copy)},
+                }  # fmt: skip
+                path = f"{self._event_root(order)}/orderpositions/{data['id']}/printlog/"
+                await self._client.send("POST", path, body, timeout_s=timeout_s)
+        if part_id not in {part.part_id for part in found.parts}:
+            raise Refused("not_found", "part")
+
+    async def _find(self, text: str, timeout_s: float) -> dict[str, Any] | None:
+        raw = text.strip()
+        if not raw or len(raw) > SECRET_MAX or not (raw.isascii() and raw.isprintable()):
+            await self._client.get(self._client.root + "/", timeout_s=timeout_s)
+            return None
+        code = raw.replace(" ", "").replace("-", "").upper()
+        if mapping.CODE.fullmatch(code) and (order := await self._order(code, timeout_s)) is not None:
+            return order
+        for secret in dict.fromkeys((raw, raw.upper())):
+            path = f"{self._client.root}/orderpositions/"
+            asked = {"secret": secret, "include_canceled_positions": "true"}
+            for each in await self._client.pages(path, asked, timeout_s=timeout_s):
+                if each.get("secret") == secret:
+                    return await self._order(str(each.get("order")), timeout_s)
+        return None
+
+    async def _order(self, code: str, timeout_s: float) -> dict[str, Any] | None:
+        asked = {"code": code, "include_canceled_positions": "true"}
+        found = await self._client.pages(f"{self._client.root}/orders/", asked, timeout_s=timeout_s)
+        return next((each for each in found if each.get("code") == code), None)
+
+    async def _order_or(self, code: str, doubt: PlatformError, timeout_s: float) -> dict[str, Any]:
+        """Return the order the server has under a code, or raise the doubt that made us ask."""
+        try:
+            order = await self._order(code, timeout_s)
+        except PlatformError:
+            raise doubt from None
+        if order is None:
+            raise doubt
+        return order
+
+    def _event_root(self, order: dict[str, Any]) -> str:
+        return f"{self._client.root}/events/{order['event']}"
+
+    async def _cancel(
+        self, order: dict[str, Any], found: FoundBooking, wanted: tuple[str, ...], reason: str, timeout_s: float
+    ) -> datetime:
+        root, code = self._event_root(order), found.code
+        alive = [part.part_id for part in found.parts if part.state != "CANCELLED"]
+        if alive and set(alive) <= set(wanted):
+            path = f"{root}/orders/{code}/mark_canceled/"
+            await self._client.send("POST", path, {"send_email": False}, timeout_s=timeout_s)
+        else:
+            for part, data in zip(found.parts, order["positions"], strict=True):
+                if part.part_id in wanted and part.part_id in alive:
+                    path = f"{root}/orderpositions/{data['id']}/"
+                    await once(self._client, path, timeout_s)
+        now = self._now().astimezone(UTC)
+        known = order.get("api_meta") or {}
+        times = {**{each: now.isoformat() for each in wanted}, **known.get("cancelled", {})}
+        noted = {**known, "cancelled": times, "cancel_reason": reason}
+        await self._client.send("PATCH", f"{root}/orders/{code}/", {"api_meta": noted}, timeout_s=timeout_s)
+        return max(datetime.fromisoformat(times[each]) for each in wanted)
+
+
+def _proof(order: Any) -> BookingProof:
+    try:
+        return mapping.proof(order)
+    except mapping.AbsurdFieldError as problem:
+        raise OutcomeUnknown("outcome_unknown", str(problem)) from None
