@@ -34,7 +34,7 @@ from offline_store.retention import Retained, RetentionPolicy
 from offline_store.snapshots import Snapshot
 from offline_store.store import Store, SystemClock
 from offline_store.sync import Courier, CourierLimits, Deliver
-from offline_store.vault import Clock, StoreOptions
+from offline_store.vault_options import Clock, StoreOptions
 
 __all__ = [
     "AppendedHead",

@@ -18,7 +18,8 @@ from offline_store.disk import Disk, SystemDisk, disk_error
 from offline_store.errors import Forgotten, NotWritten
 from offline_store.journal import AppendedHead
 from offline_store.personal import KeyRing, seal, unseal
-from offline_store.vault import DATABASE_NAME, KEYS_NAME, Vault
+from offline_store.vault import Vault
+from offline_store.vault_options import DATABASE_NAME, KEYS_NAME
 
 BUNDLE_NAME = "keys.sealed"
 _LABEL = "guichet key bundle 1"

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from offline_store.vault import DATABASE_NAME, Vault
+from offline_store.vault import Vault
+from offline_store.vault_options import DATABASE_NAME
 
 # Bodies may hold personal data and stay out; so do sealed rows and snapshots.
 _TABLES: Mapping[str, str] = {

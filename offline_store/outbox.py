@@ -98,6 +98,10 @@ class ReadyBatch:
     wait_s: float | None = None
 
 
+# A due time further off than this is a clock that jumped, not a wish: such a message may go at once.
+_DUE_AHEAD_S_MAX = 7 * 86_400.0
+
+
 class MessageState(StrEnum):
     """Where a key stands."""
 
@@ -114,10 +118,11 @@ def message_digest(  # noqa: PLR0917 - the columns in their order
     sale_id: str,
     body: bytes,
     key_id: bytes,
+    due: str = "",
 ) -> bytes:
     """Return the digest that lets a flipped bit in a queued message be seen before it is sent."""
     state = hashlib.blake2b(struct.pack(">Q", seq), digest_size=16)
-    for data in (key.encode(), stream.encode(), sale_id.encode(), body, key_id):
+    for data in (key.encode(), stream.encode(), sale_id.encode(), body, key_id, *([due.encode()] if due else [])):
         state.update(struct.pack(">I", len(data)))
         state.update(data)
     return state.digest()
@@ -179,7 +184,18 @@ class StoredMessage:
     @property
     def is_intact(self) -> bool:
         """Say whether it still is what was written."""
-        return self.digest == message_digest(self.seq, self.key, self.stream, self.sale_id, self.body, self.key_id)
+        columns = (self.seq, self.key, self.stream, self.sale_id, self.body, self.key_id, self.due)
+        try:
+            return self.digest == message_digest(*columns)
+        except (AttributeError, TypeError, struct.error):  # a column of another type than was written
+            return False
+
+    def wait_s(self, now: datetime) -> float:
+        """Return how long an intact message has still to wait."""
+        if not self.due:
+            return 0.0
+        wait_s = (datetime.fromisoformat(self.due) - now).total_seconds()
+        return wait_s if 0 < wait_s <= _DUE_AHEAD_S_MAX else 0.0
 
 
 def write(conn: sqlite3.Connection, rows: Iterable[OutboxTuple]) -> None:

@@ -12,6 +12,7 @@ import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -181,6 +182,22 @@ def sealed_rows(
         )
         for field in fields
     )
+
+
+def opens(ring: KeyRing, row: tuple[Any, ...]) -> bool:
+    """Say whether a sealed row is whole: its columns have their types and its key opens it.
+
+    Raises:
+        TypeError, ValueError: a column is of another type than was written.
+    """
+    sale_id, name, seq, key_id, sealed = row
+    if not isinstance(seq, int) or key_id not in ring:
+        return False
+    try:
+        unseal(ring.key(key_id), sealed, f"{sale_id}:{name}")
+    except Forgotten:
+        return False
+    return True
 
 
 def write(conn: sqlite3.Connection, rows: Iterable[PersonalTuple]) -> None:

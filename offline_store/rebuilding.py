@@ -1,7 +1,8 @@
 """Make a lost database anew from the second journal, and from whatever of the old one still reads right."""
 
 import sqlite3
-from collections.abc import Iterator
+import struct
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from offline_store.disk import disk_error
 from offline_store.errors import StoreDamaged
 from offline_store.journal import AppendedHead, EntryTuple
 from offline_store.journal_file import Frame, JournalFile
-from offline_store.vault import DATABASE_NAME, JOURNAL_NAME, StoreOptions
+from offline_store.vault_options import DATABASE_NAME, JOURNAL_NAME, KEYS_NAME, StoreOptions
 
 _NEW_NAME = "rebuilt.sqlite3"
 _SALVAGE = (
@@ -40,7 +41,10 @@ class _Found:
             self.entries.setdefault(entry[0], entry)
         for message in frame.messages:
             self.messages.setdefault(message[1], message)
-        self.sealed.update({(row[0], row[1]): row for row in frame.personal})
+        for row in frame.personal:
+            known = self.sealed.get((row[0], row[1]))
+            if known is None or row[2] > known[2]:
+                self.sealed[row[0], row[1]] = row
         self.proven.update({row[0]: row for row in frame.proven})
         self.parked.update(dict(frame.parked))
 
@@ -59,52 +63,57 @@ def rebuild(folder: Path, options: StoreOptions) -> AppendedHead:
         file = JournalFile(options.disk, folder / JOURNAL_NAME)
         try:
             file.take_alone()
-            return _rebuild(folder, options, _gather(folder, file))
+            ring = personal.KeyRing(options.disk, folder / KEYS_NAME, options.key_lot)
+            try:
+                found = _gather(folder, file, ring)
+            finally:
+                ring.close()
+            return _rebuild(folder, options, found)
         finally:
             file.close()
     except OSError as problem:
         raise disk_error(problem, "rebuild") from problem
 
 
-def _gather(folder: Path, file: JournalFile) -> _Found:
+def _gather(folder: Path, file: JournalFile, ring: personal.KeyRing) -> _Found:
     found = _Found()
     for frame in file.contents():
         found.add(frame)
     known = max(found.entries, default=0)
-    for frame in _salvage(folder / DATABASE_NAME, 0 if len(found.entries) < known else known):
+    for frame in _salvage(folder / DATABASE_NAME, ring, 0 if len(found.entries) < known else known):
         found.add(frame)
     return found
 
 
-def _salvage(path: Path, after: int) -> Iterator[Frame]:
+def _salvage(path: Path, ring: personal.KeyRing, after: int) -> Iterator[Frame]:
     """Read what an old database still gives and what proves itself right, each table up to its first bad page."""
     if not path.exists():
         return
     conn = sqlite3.connect(path, isolation_level=None)
     try:
-        yield from _salvage_rows(conn, after)
+        yield from _salvage_rows(conn, ring, after)
     finally:
         conn.close()
 
 
-def _salvage_rows(conn: sqlite3.Connection, after: int) -> Iterator[Frame]:
+def _salvage_rows(conn: sqlite3.Connection, ring: personal.KeyRing, after: int) -> Iterator[Frame]:
     for entry in _rows(conn, _SALVAGE, after):
-        try:
-            is_right = entry[-1] == journal.entry_hash(journal.from_tuple(entry))
-        except (TypeError, AttributeError, ValueError):
-            is_right = False  # a flipped bit may have changed a type
-        if is_right:
+        if _proves_itself(lambda entry=entry: entry[-1] == journal.entry_hash(journal.from_tuple(entry))):  # type: ignore[misc]
             yield Frame(entries=(entry,))
     for message in _rows(conn, _SALVAGE_MESSAGES, after):
-        seq, key, stream, sale_id, body, key_id, _, digest = message
-        try:
-            is_right = digest == outbox.message_digest(seq, key, stream, sale_id, body, key_id)
-        except (TypeError, AttributeError, ValueError):
-            is_right = False
-        if is_right:
+        if _proves_itself(lambda row=message: row[-1] == outbox.message_digest(*row[:-1])):  # type: ignore[misc]
             yield Frame(messages=(message,))
     for row in _rows(conn, _SALVAGE_PERSONAL, after):
-        yield Frame(personal=(row,))
+        if _proves_itself(lambda row=row: personal.opens(ring, row)):  # type: ignore[misc]
+            yield Frame(personal=(row,))
+
+
+def _proves_itself(check: Callable[[], bool]) -> bool:
+    """Say whether a row is what was written; a flipped bit may have changed the type of a column."""
+    try:
+        return check()
+    except (TypeError, AttributeError, ValueError, struct.error):
+        return False
 
 
 def _rows(conn: sqlite3.Connection, query: str, after: int) -> Iterator[tuple]:  # type: ignore[type-arg]
@@ -133,7 +142,8 @@ def _rebuild(folder: Path, options: StoreOptions, found: _Found) -> AppendedHead
 def _fill(conn: sqlite3.Connection, entries: list[journal.JournalEntry], found: _Found) -> None:
     last = entries[-1].seq if entries else 0
     journal.write(conn, entries)
-    outbox.write(conn, (row for key, row in found.messages.items() if row[0] <= last and key not in found.proven))
+    owed = [row for key, row in found.messages.items() if row[0] <= last and key not in found.proven]
+    outbox.write(conn, sorted(owed, key=lambda row: row[0]))  # in the order written, from whichever source they came
     for row in found.proven.values():
         conn.execute("INSERT INTO sent (key, id, sale_id, proven_at, proof) VALUES (?, ?, ?, ?, ?)", row)
     for key, problem in found.parked.items():

@@ -7,7 +7,8 @@ from offline_store import backup, journal, outbox, personal
 from offline_store.disk import disk_error
 from offline_store.errors import SaleStillOwed
 from offline_store.journal import JournalRow
-from offline_store.vault import Append, Vault
+from offline_store.vault import Vault
+from offline_store.vault_options import Append
 
 FORGOTTEN_KIND = "store:forgotten"
 _AT_REST = """SELECT sale_id FROM (SELECT DISTINCT sale_id FROM personal) AS known

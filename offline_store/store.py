@@ -22,7 +22,8 @@ from offline_store.outbox import (
 from offline_store.personal import PersonalField
 from offline_store.snapshots import Snapshot
 from offline_store.store_thread import StoreThread
-from offline_store.vault import Append, Clock, StoreOptions, Vault
+from offline_store.vault import Vault
+from offline_store.vault_options import Append, Clock, StoreOptions
 
 T = TypeVar("T")
 
@@ -160,7 +161,8 @@ class Store:
 
     async def record(self, outcomes: Sequence[tuple[QueuedMessage, Outcome]]) -> None:
         """Write what became of messages, all in one transaction."""
-        await self._thread.run(lambda: self._vault.record(outcomes))
+        if outcomes:
+            await self._thread.run(lambda: self._vault.record(outcomes))
 
     async def stream_figures(self) -> tuple[StreamFigures, ...]:
         """Return how every stream stands: ready, parked, blocked."""

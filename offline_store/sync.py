@@ -151,8 +151,7 @@ class Courier:
                 if wait_s is not None:
                     break
         finally:
-            if outcomes:
-                await self._store.record(outcomes)
+            await self._store.record(outcomes)
         if self._on_outcome is not None:
             for message, outcome in outcomes:
                 self._on_outcome(message, outcome)

@@ -2,19 +2,15 @@
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
-from typing import Protocol, assert_never
 
-from offline_store import journal, outbox, personal, snapshots
-from offline_store.database import SQLITE_PROBLEMS, Database
-from offline_store.disk import Disk, SystemDisk, disk_error
+from offline_store import checking, journal, outbox, personal, queue_outcomes, snapshots
+from offline_store.database import Database
+from offline_store.disk import disk_error
 from offline_store.errors import NotWritten, OutOfSpace, StoreDamaged, StoreError
-from offline_store.journal import AppendedHead, JournalEntry, JournalRow
+from offline_store.journal import AppendedHead, JournalEntry
 from offline_store.journal_file import Frame, JournalFile, Scan
 from offline_store.outbox import (
-    Later,
     OutboxMessage,
     OutboxTuple,
     Outcome,
@@ -23,61 +19,22 @@ from offline_store.outbox import (
     ReadyBatch,
     Refused,
     StoredMessage,
-    StreamBlocked,
     StreamFigures,
 )
-from offline_store.personal import KeyRing, PersonalField
+from offline_store.personal import KeyRing
+from offline_store.vault_options import (
+    DATABASE_NAME,
+    JOURNAL_NAME,
+    KEYS_NAME,
+    RESERVE_NAME,
+    Append,
+    Clock,
+    StoreOptions,
+    boot_id,
+)
 
-DATABASE_NAME = "store.sqlite3"
-JOURNAL_NAME = "journal.gj"
-KEYS_NAME = "keys"
-RESERVE_NAME = "reserve"
 _CATCH_UP_ROWS = 500
-# A due time further off than this is a clock that jumped, not a wish: such a message may go at once.
-_DUE_AHEAD_S_MAX = 7 * 86_400.0
 _NO_DUE = ""
-
-
-class Clock(Protocol):
-    """Wall time for people, monotonic time for order within a boot."""
-
-    def now(self) -> datetime:
-        """Return the wall time, aware."""
-        ...
-
-    def mono_ns(self) -> int:
-        """Return the monotonic time in nanoseconds."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class StoreOptions:
-    """What may be set; sizes in bytes."""
-
-    reserve_bytes: int = 8 * 1024 * 1024
-    """Kept on disk, to be given up so that a sale already paid can be finished on a full disk."""
-    free_bytes_min: int = 16 * 1024 * 1024
-    """Less than this free, and no payment is begun."""
-    key_lot: int = 64
-    """How many keys are made ahead at a time."""
-    checkpoint_pages: int = 1000
-    """The WAL is moved into the main file when it holds this many pages."""
-    boot_id: str = ""
-    """Which start of the machine this is; empty: the kernel is asked."""
-    vfs: str = ""
-    """The SQLite VFS; empty: the system's own."""
-    disk: Disk = field(default_factory=SystemDisk)
-
-
-@dataclass(frozen=True, slots=True)
-class Append:
-    """One write: rows, messages and personal data that stand or fall together."""
-
-    rows: tuple[JournalRow, ...]
-    messages: tuple[OutboxMessage, ...] = ()
-    personal: tuple[PersonalField, ...] = ()
-    finished: tuple[str, ...] = ()
-    is_irreversible: bool = False
 
 
 class Vault:
@@ -147,11 +104,12 @@ class Vault:
         now = self.clock.now()
         found: list[QueuedMessage] = []
         for message in stored:
-            wait_s = _wait_s(message.due, now)
-            if wait_s > 0:
-                return ReadyBatch(tuple(found), None if found else wait_s)
             try:
-                found.append(self._queued(message))
+                queued = self._queued(message)
+                wait_s = message.wait_s(now)
+                if wait_s > 0:
+                    return ReadyBatch(tuple(found), None if found else wait_s)
+                found.append(queued)
             except StoreError as problem:
                 unread = QueuedMessage(message.id, message.key, stream, message.sale_id, b"", message.attempts)
                 self.record(((unread, Refused(problem.key)),))
@@ -171,7 +129,7 @@ class Vault:
         )
         parked = tuple((message.key, outcome.problem) for message, outcome in outcomes if isinstance(outcome, Refused))
         self.database.transact(
-            lambda conn: _record(conn, outcomes, proven, wall),
+            lambda conn: queue_outcomes.write(conn, outcomes, proven, wall),
             lambda conn: (
                 all(outbox.is_sent(conn, row[0]) for row in proven)
                 and all(outbox.state(conn, key) is outbox.MessageState.PARKED for key, _ in parked)
@@ -238,13 +196,8 @@ class Vault:
 
     def findings(self) -> Iterator[str]:
         """Say everything that is not as it was written: both journals, queue, snapshots, sealed rows."""
-        yield from self._database_findings()
-        try:
-            yield from personal.findings(self.database.conn, self.ring)
-            yield from snapshots.findings(self.database.conn)
-            yield from self._file_findings()
-        except SQLITE_PROBLEMS as problem:
-            yield f"unreadable: {problem}"
+        expected_rows = 0 if self._is_file_behind else self._head.seq
+        return checking.all_findings(self.database, self.file, self.ring, expected_rows)
 
     def rewrite_file(self) -> None:
         """Write the second journal anew from the database. Raises OSError."""
@@ -257,7 +210,7 @@ class Vault:
     def _open_checked(self) -> None:
         scan = self._open_file()
         self.database.open()
-        if found := tuple(self._database_findings()):
+        if found := tuple(checking.database_findings(self.database)):
             raise StoreDamaged("store.damaged", found)
         self._head = self.database.read(journal.head)
         if scan.last_seq > self._head.seq:
@@ -266,7 +219,8 @@ class Vault:
                 (f"the database ends at row {self._head.seq}, the second journal at {scan.last_seq}",),
             )
         try:
-            if found := tuple(self._sealed_findings()):  # before keys that nothing seems to use are destroyed
+            # before keys that nothing seems to use are destroyed
+            if found := tuple(checking.sealed_findings(self.database, self.file, self.ring)):
                 raise StoreDamaged("store.damaged", found)
             self._mend_file(scan)
             self.ring.keep_only(self.database.read(personal.used_keys))
@@ -303,7 +257,7 @@ class Vault:
     # -- writing
 
     def _append(self, wanted: Append) -> AppendedHead:
-        entries = journal.follow(self._head, wanted.rows, _finals(wanted), self._stamp())
+        entries = journal.follow(self._head, wanted.rows, wanted.finals(), self._stamp())
         last = entries[-1]
         fresh: list[bytes] = []
         try:
@@ -353,7 +307,7 @@ class Vault:
             key_id = key_ids[message.sale_id]
             body = personal.seal(self.ring.key(key_id), body, f"{message.sale_id}:outbox:{message.key}")
         due = message.due.isoformat() if message.due else _NO_DUE
-        digest = outbox.message_digest(seq, message.key, message.stream, message.sale_id, body, key_id)
+        digest = outbox.message_digest(seq, message.key, message.stream, message.sale_id, body, key_id, due)
         return (seq, message.key, message.stream, message.sale_id, body, key_id, due, digest)
 
     def _queued(self, stored: StoredMessage) -> QueuedMessage:
@@ -426,85 +380,11 @@ class Vault:
             return False
         return True
 
-    # -- checking
-
-    def _database_findings(self) -> Iterator[str]:
-        found = tuple(self.database.integrity_findings())
-        yield from found
-        if not found:
-            conn = self.database.conn
-            try:
-                yield from journal.chain_findings(journal.entries_after(conn, 0))
-                yield from journal.open_sale_findings(conn)
-                yield from outbox.findings(conn)
-            except SQLITE_PROBLEMS as problem:
-                yield f"unreadable: {problem}"
-
-    def _sealed_findings(self) -> Iterator[str]:
-        """Say which sealed rows are not what the second journal holds; forgotten ones may be gone."""
-        latest = {(row[0], row[1]): row for frame in self.file.contents() for row in frame.personal}
-        for (sale_id, name), row in latest.items():
-            found = self.database.read(lambda conn, at=(sale_id, name): personal.row_at(conn, *at))  # type: ignore[misc]
-            if found != row and not (found is None and row[3] not in self.ring):
-                yield f"personal data {name} of sale {sale_id} differs between the two journals"
-
-    def _file_findings(self) -> Iterator[str]:
-        conn = self.database.conn
-        scan = self.file.scan()
-        yield from self._sealed_findings()
-        yield from (f"the second journal has no frame at byte {at}" for at in scan.damaged_at)
-        held = set()
-        for frame in self.file.contents():
-            for entry in frame.entries:
-                held.add(entry[0])
-                if journal.hash_at(conn, entry[0]) != entry[-1]:
-                    yield f"row {entry[0]} differs between the two journals"
-        missing = self._head.seq - len(held)
-        if missing > 0 and not self._is_file_behind:
-            yield f"{missing} rows are missing in the second journal"
-
-
-def boot_id() -> str:
-    """Return which start of the machine this is, as the kernel says."""
-    return Path("/proc/sys/kernel/random/boot_id").read_text("ascii").strip()
-
-
-def _finals(wanted: Append) -> frozenset[int]:
-    """Return the places of the last rows of finished sales."""
-    if not wanted.rows:
-        raise ValueError("a write needs a journal row")
-    places = {row.sale_id: place for place, row in enumerate(wanted.rows)}
-    if strangers := [sale_id for sale_id in wanted.finished if sale_id not in places]:
-        raise ValueError(f"a sale finishes with a row of its own: {strangers}")
-    return frozenset(places[sale_id] for sale_id in wanted.finished)
-
 
 def _write(conn: sqlite3.Connection, frame: Frame, entries: Sequence[JournalEntry]) -> None:
     journal.write(conn, entries)
     outbox.write(conn, frame.messages)
     personal.write(conn, frame.personal)
-
-
-def _record(
-    conn: sqlite3.Connection,
-    outcomes: Sequence[tuple[QueuedMessage, Outcome]],
-    proven: Sequence[outbox.SentTuple],
-    wall: str,
-) -> None:
-    outbox.prove(conn, proven)
-    for message, outcome in outcomes:
-        match outcome:
-            case Proven():
-                outbox.unblock(conn, message.stream)
-            case Later():
-                outbox.count_try(conn, message.key)
-            case StreamBlocked(cause):
-                outbox.count_try(conn, message.key)
-                outbox.block(conn, message.stream, cause, wall)
-            case Refused(problem):
-                outbox.park(conn, message.key, problem or "refused")
-            case _:
-                assert_never(outcome)
 
 
 def _frame_after(conn: sqlite3.Connection, seq: int) -> Frame | None:
@@ -514,10 +394,3 @@ def _frame_after(conn: sqlite3.Connection, seq: int) -> Frame | None:
         return None
     last = entries[-1][0]
     return Frame(entries, outbox.rows_between(conn, seq, last), personal.rows_between(conn, seq, last))
-
-
-def _wait_s(due: str, now: datetime) -> float:
-    if not due:
-        return 0.0
-    wait_s = (datetime.fromisoformat(due) - now).total_seconds()
-    return wait_s if 0 < wait_s <= _DUE_AHEAD_S_MAX else 0.0

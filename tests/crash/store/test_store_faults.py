@@ -1,6 +1,7 @@
 """A full or failing disk at every write of a sale: completed, or refused with nothing written; never silently lost."""
 
 import random
+from datetime import UTC, datetime
 
 import pytest
 
@@ -16,12 +17,14 @@ from offline_store import (
     outbox,
     rebuild,
 )
-from offline_store.vault import Append, Vault
+from offline_store.vault import Vault
+from offline_store.vault_options import Append
 
 
 def sale(number):
     name = f"sale{number}"
-    message = OutboxMessage(f"key{number}", "p", b"body" * 50, None, name, is_personal=True)
+    due = datetime(2026, 3, 1, 12, number % 60, tzinfo=UTC)
+    message = OutboxMessage(f"key{number}", "p", b"body" * 50, due, name, is_personal=True)
     row = JournalRow(name, "customer", "Paid", bytes(700))
     return Append((row,), (message,), (PersonalField(name, "n", b"Ana"),), (), is_irreversible=True)
 
@@ -62,7 +65,7 @@ def dump(vault):
     conn = vault.database.conn
     return (
         conn.execute("SELECT * FROM journal ORDER BY seq").fetchall(),
-        conn.execute("SELECT id, seq, key, stream, sale_id, body, key_id FROM outbox ORDER BY id").fetchall(),
+        conn.execute("SELECT id, seq, key, stream, sale_id, body, key_id, due FROM outbox ORDER BY id").fetchall(),
         conn.execute("SELECT * FROM open_sale ORDER BY sale_id").fetchall(),
         conn.execute("SELECT * FROM personal ORDER BY sale_id, name").fetchall(),
     )

@@ -228,3 +228,42 @@ def test_the_courier_ends_with_the_store(run, opened):
             await store.head()
 
     run(story())
+
+
+def test_a_store_that_closes_before_an_outcome_is_written_ends_the_stream(run, opened, monkeypatch):
+    async def story():
+        async with await opened() as store:
+            await fill(store, "a")
+            platform = Platform()
+
+            async def record(_outcomes):
+                raise StoreClosed("store.closed")
+
+            monkeypatch.setattr(store, "record", record)
+            with pytest.raises(ExceptionGroup) as raised:
+                await Courier(store, platform, sleep=Sleeps()).drain()
+            assert [type(each) for each in raised.value.exceptions] == [StoreClosed]
+            assert platform.seen == ["a"]
+            assert (await store.ready("p", 1)).messages[0].key == "a"
+
+    run(story())
+
+
+def test_a_delivery_cancelled_before_its_first_answer_writes_nothing(run, opened):
+    async def story():
+        async with await opened() as store:
+            await fill(store, "a")
+            reached = asyncio.Event()
+
+            async def deliver(_message):
+                reached.set()
+                await asyncio.Event().wait()
+
+            running = asyncio.create_task(Courier(store, deliver).run())
+            await reached.wait()
+            running.cancel()
+            await asyncio.gather(running, return_exceptions=True)
+            assert (await store.ready("p", 1)).messages[0].attempts == 0
+            await store.record(())
+
+    run(story())
