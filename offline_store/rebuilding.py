@@ -43,7 +43,8 @@ class _Found:
             self.messages.setdefault(message[1], message)
         for row in frame.personal:
             known = self.sealed.get((row[0], row[1]))
-            if known is None or row[2] > known[2]:
+            # the same sealed bytes at another place are one row whose place was changed: the first source has it right
+            if known is None or (row[2] > known[2] and row[3:] != known[3:]):
                 self.sealed[row[0], row[1]] = row
         self.proven.update({row[0]: row for row in frame.proven})
         self.parked.update(dict(frame.parked))

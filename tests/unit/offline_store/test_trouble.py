@@ -122,6 +122,18 @@ def test_rebuilding_keeps_the_good_sealed_row_of_the_file(filled, folder, option
     again.close()
 
 
+@pytest.mark.parametrize("seq", [3, 99])
+def test_rebuilding_keeps_the_file_s_place_of_a_sealed_row_moved_ahead(filled, folder, options, seq):
+    """The seal does not cover the row's place: one that was moved still opens."""
+    change(folder, "UPDATE personal SET seq = ? WHERE sale_id = 's1'", seq)
+    punch(folder / "journal.gj")
+    rebuild(folder, options)
+    again = reopened(filled)
+    assert tuple(again.findings()) == ()
+    assert personal.of_sale(again.database.conn, again.ring, "s1") == {"holder": b"Ana 1"}
+    again.close()
+
+
 @pytest.mark.parametrize("value", ["text", b"blob", 2.5])
 def test_rebuilding_passes_over_a_sealed_row_of_another_type(filled, folder, options, value):
     change(folder, "UPDATE personal SET seq = ? WHERE sale_id = 's2'", value)
