@@ -107,6 +107,7 @@ async def open_terminal(start: Start) -> AsyncIterator[Terminal]:
             store=StoreLook(store),
             inputs=inputs,
             watchdog=Watchdog(),
+            signer=signer,
             data_dir=data,
             settings_problem=start.loaded.problem,
             store_repaired=store.repaired,

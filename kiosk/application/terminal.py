@@ -13,6 +13,7 @@ from hardware.scanner import Scanner
 from kiosk.application.clock import Clock
 from kiosk.application.inputs import Inputs
 from kiosk.application.interfaces import Platform
+from kiosk.application.paper import ClaimSigner
 from kiosk.application.settings import Settings
 from kiosk.application.supervision import Supervision
 from kiosk.application.till import Till
@@ -110,6 +111,7 @@ class Terminal:
     store: StoreReader
     inputs: Inputs
     watchdog: Watchdog
+    signer: ClaimSigner
     data_dir: Path
     settings_problem: str = ""
     store_repaired: tuple[str, ...] = field(default=())

@@ -27,27 +27,31 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="where pictures, paper and report go")
     parser.add_argument("--story", action="append", default=[], metavar="NAME", help="only this story; may be repeated")
+    parser.add_argument(
+        "--real-feeds", type=Path, metavar="DIR", help="play the stories on published feeds that lie in this folder too"
+    )
     add_start_arguments(parser)
 
 
 def run(options: argparse.Namespace) -> int:
     """Run it."""
-    return guarded(lambda: _demo(start_of(options), options.out.absolute(), options.story))
+    return guarded(lambda: _demo(start_of(options), options.out.absolute(), options.story, options.real_feeds))
 
 
-def _demo(start: Start, out: Path, names: list[str]) -> int:
+def _demo(start: Start, out: Path, names: list[str], feeds: Path | None) -> int:
     if not start.settings.terminal.is_training:
         raise NotDone("not_in_training", "The demo plays with simulators: set terminal.is_training = true.")
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from kiosk.demo.report import StoryReport, write  # noqa: PLC0415 - Qt is loaded after the platform is chosen
     from kiosk.demo.stories import STORIES  # noqa: PLC0415
 
-    known = {story.name: story for story in STORIES}
+    hurried = replace(start, loaded=LoadedSettings(_hurried(start.settings), ""))
+    known = {story.name: (story, hurried) for story in STORIES} | _on_feeds(hurried, feeds)
     if unknown := [name for name in names if name not in known]:
         raise NotDone("no_story", f"No story is called “{unknown[0]}”. There are: {', '.join(known)}.")
     reports: list[StoryReport] = []
     visits: list[tuple[Start, str, Visit | None]] = []
-    for story in [known[name] for name in names] or STORIES:
+    for story, begun in [known[name] for name in names or known]:
         folder = out / story.name
         shutil.rmtree(folder, ignore_errors=True)
         try:
@@ -56,7 +60,7 @@ def _demo(start: Start, out: Path, names: list[str]) -> int:
             raise cannot_use(trouble) from None
         report = StoryReport(story.name, story.title, folder)
         reports.append(report)
-        own = replace(start, data=folder / OWN_DATA, loaded=LoadedSettings(_hurried(start.settings), ""))
+        own = replace(begun, data=folder / OWN_DATA)
         visits.append((own, "kiosk", _visit(own, story, report)))
     run_faces(visits)
     path = write(reports, out)
@@ -64,6 +68,22 @@ def _demo(start: Start, out: Path, names: list[str]) -> int:
         say(f"{report.name:<12} {'done' if not report.findings else '; '.join(report.findings)}")
     say(f"Pictures, paper and report: {path.parent}")
     return DONE if all(not report.findings for report in reports) else WRONG
+
+
+def _on_feeds(start: Start, folder: Path | None) -> dict[str, tuple[Any, Start]]:
+    """Return the stories on feeds that lie in the folder, each with what it starts with; say which do not."""
+    if folder is None:
+        return {}
+    from kiosk.demo.feeds import FEED_STORIES  # noqa: PLC0415
+
+    found = {}
+    for each in FEED_STORIES:
+        if (folder / f"{each.feed}.zip").is_file():
+            settings = each.settings(start.settings, folder.absolute())
+            found[each.story.name] = (each.story, Start(LoadedSettings(settings, ""), start.data, each.now))
+        else:
+            say(f"{folder} has no {each.feed}.zip: its story is left out.")
+    return found
 
 
 def _hurried(settings: Settings) -> Settings:

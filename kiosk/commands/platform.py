@@ -1,4 +1,4 @@
-"""`guichet platform book|find|link` acts as another channel of the embedded platform, beside a running terminal."""
+"""`guichet platform book|find|bookings|link` plays another channel of the embedded platform, beside a terminal."""
 
 import argparse
 import asyncio
@@ -25,7 +25,7 @@ MODES = ("up", "down", "slow", "lost_request", "lost_answer", "duplicate")
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
-    parser.add_argument("act", choices=("book", "find", "link"))
+    parser.add_argument("act", choices=("book", "find", "bookings", "link"))
     parser.add_argument("what", nargs="?", default="", help=f"find: a code; link: one of {', '.join(MODES)}")
     parser.add_argument("--calls", type=int, default=None, metavar="N", help="link: only for the next N calls")
     parser.add_argument("--slow-s", type=float, default=2.0, metavar="S", help="link slow: how late an answer comes")
@@ -38,6 +38,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _book(start: Start, options: argparse.Namespace) -> int:
+    _must_train(start)
     try:
         order = sell.order_from(options)
     except ValueError:
@@ -96,6 +97,17 @@ def _find(start: Start, options: argparse.Namespace) -> int:
     return DONE
 
 
+def _bookings(start: Start, options: argparse.Namespace) -> int:
+    del options
+
+    async def all_of_them() -> list[dict[str, Any]]:
+        async with open_platform(start) as platform:
+            return [told(found) for found in platform.ledger.bookings()]
+
+    show(asyncio.run(all_of_them()))
+    return DONE
+
+
 def told(found: FoundBooking) -> dict[str, Any]:
     """Return a booking as JSON-able facts."""
     return {
@@ -109,7 +121,15 @@ def told(found: FoundBooking) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _must_train(start: Start) -> None:
+    """Refuse to play other people's part where tickets are real."""
+    if not start.settings.terminal.is_training:
+        raise NotDone("not_in_training", "Another channel is played in training only: set terminal.is_training = true.")
+
+
 def _link(start: Start, options: argparse.Namespace) -> int:
+    if options.what:
+        _must_train(start)
     link = open_link(start.settings, start.data)
     if options.what:
         if options.what not in MODES:
@@ -124,4 +144,4 @@ def _link(start: Start, options: argparse.Namespace) -> int:
     return DONE
 
 
-ACTS = {"book": _book, "find": _find, "link": _link}
+ACTS = {"book": _book, "find": _find, "bookings": _bookings, "link": _link}

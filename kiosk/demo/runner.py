@@ -13,6 +13,7 @@ from kiosk.application.terminal import Terminal
 from kiosk.demo.driver import Driver, NotFoundInTime
 from kiosk.demo.report import StoryReport
 from kiosk.demo.steps import (
+    AwaitPaper,
     AwaitStage,
     AwaitSynced,
     BookElsewhere,
@@ -28,6 +29,7 @@ from kiosk.demo.steps import (
     Tap,
     Type,
 )
+from kiosk.domain.sale.document import DocumentState
 from kiosk.domain.sale.sale import Sale, Stage
 
 SETTLE_S = 60.0
@@ -91,6 +93,8 @@ class Player:
                 await self._driver.press(step.key)
             case AwaitStage():
                 await self._driver.until(lambda: self._is_at(step.stages), f"stage {step.stages}", wait_s=step.wait_s)
+            case AwaitPaper():
+                await self._driver.until(lambda: self._is_out(step.kind), f"a {step.kind} on paper", wait_s=step.wait_s)
             case AwaitSynced():
                 await self._synced(step.wait_s)
             case InsertCash() | PlayFault() | PlayLink() | BookElsewhere() | ScanBooking():
@@ -145,6 +149,10 @@ class Player:
 
     def _is_at(self, stages: tuple[Stage, ...]) -> bool:
         return bool(self._sales) and next(reversed(self._sales.values())).stage in stages
+
+    def _is_out(self, kind: str) -> bool:
+        documents = next(reversed(self._sales.values())).documents if self._sales else ()
+        return any(each.kind == kind and each.state is DocumentState.PRINTED for each in documents)
 
     async def _synced(self, wait_s: float) -> None:
         depth = 1

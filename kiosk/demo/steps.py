@@ -94,9 +94,17 @@ class AwaitSynced:
     wait_s: float = 60.0
 
 
+@dataclass(frozen=True, slots=True)
+class AwaitPaper:
+    """Wait until the latest sale has a document of this kind on paper."""
+
+    kind: str
+    wait_s: float = 30.0
+
+
 Step = (
     Tap | See | Type | Press | Picture | InsertCash | PlayFault | PlayLink | BookElsewhere | ScanBooking | AwaitStage
-    | AwaitSynced
+    | AwaitPaper | AwaitSynced
 )  # fmt: skip
 
 

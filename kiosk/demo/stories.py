@@ -1,6 +1,7 @@
 """The six stories of the demo as step tables. Names are the accessible names of the self-service pages, in English."""
 
 from kiosk.demo.steps import (
+    AwaitPaper,
     AwaitStage,
     AwaitSynced,
     BookElsewhere,
@@ -16,6 +17,7 @@ from kiosk.demo.steps import (
 )
 from kiosk.domain.sale.sale import Stage
 
+SEATS_REFUSED = "This ticket needs the network.*"
 PAID_UP = (Stage.DONE, Stage.CLAIM, Stage.ABANDONED)
 
 BEGIN: tuple[Step, ...] = (
@@ -44,6 +46,7 @@ REFILL: tuple[Step, ...] = (
     PlayFault("ticket-printer", "paper_out", is_on=False),
     PlayFault("receipt-printer", "paper_out", is_on=False),
 )
+PRINTING: tuple[Step, ...] = (See("Printing .*|Booking your tickets"), Picture("printing"))
 TAKE: tuple[Step, ...] = (
     AwaitStage(PAID_UP),
     See("Take your .*"),
@@ -107,22 +110,28 @@ STORIES: tuple[Story, ...] = (
     ),
     Story(
         "paper",
-        "The paper ends after payment; once it is refilled, once it is not",
+        "The paper ends after payment: it is refilled; the money goes back; it cannot, and a claim stands for it",
         (
             *BEGIN, *CHOOSE_JOURNEY, *PAY, *NO_PAPER, *BY_CARD,
             See("Your money is safe.*"), Picture("no-paper"), *REFILL, *TAKE,
             *BEGIN, *CHOOSE_JOURNEY, *PAY, *NO_PAPER, *BY_CARD, See("Your money is safe.*"),
-            AwaitStage((Stage.CLAIM, Stage.ABANDONED), wait_s=120.0), Picture("paid-back"), *REFILL,
+            AwaitStage((Stage.CLAIM, Stage.ABANDONED), wait_s=120.0), See("You were paid back.*"), Picture("paid-back"),
+            *REFILL, Tap("Done"),
+            *BEGIN, *CHOOSE_JOURNEY, *PAY, *NO_PAPER, PlayFault("payment-device", "reversal_refused"), *BY_CARD,
+            AwaitStage((Stage.CLAIM,), wait_s=120.0), See("Your claim code"), See("QR code of your claim"),
+            Picture("claim"), *REFILL, Tap("Print claim slip"), AwaitPaper("claim"), Picture("claim-slip-printed"),
+            Tap("Done"), See("Touch to begin"), PlayFault("payment-device", "reversal_refused", is_on=False),
         ),
-        ("delivered", "paid_back"),
+        ("delivered", "paid_back", "claim"),
     ),
     Story(
         "link-down",
         "The link fails: a sale in progress ends on its hold, new journeys go on, seats are refused in words",
         (
-            *BEGIN, *THEATRE, *PAY, PlayLink("down"), *BY_CARD, *TAKE,
-            *BEGIN, *CHOOSE_JOURNEY, *PAY, *BY_CARD, *TAKE,
-            Picture("what-works"), PlayLink("up"), AwaitSynced(),
+            *BEGIN, *THEATRE, PlayLink("down"), Tap("Pay"), See(SEATS_REFUSED), Picture("seats-refused"),
+            PlayLink("up"), Tap("Pay"), See("How would you like to pay.*"), PlayLink("down"), *BY_CARD, *TAKE,
+            Picture("what-works"),
+            *BEGIN, *CHOOSE_JOURNEY, *PAY, *BY_CARD, *TAKE, PlayLink("up"), AwaitSynced(),
         ),
         ("delivered", "delivered"),
     ),

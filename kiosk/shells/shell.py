@@ -21,6 +21,7 @@ from PySide6.QtGui import QFont, QGuiApplication, Qt
 from PySide6.QtQml import QQmlApplicationEngine, QQmlComponent, QQmlEngine, QQmlExpression
 from PySide6.QtQuick import QQuickImageProvider, QQuickWindow
 
+from kiosk.ui.controls.code_pictures import CodePictures
 from kiosk.ui.controls.icon_pictures import IconPictures
 from kiosk.ui.i18n import Speech
 
@@ -128,7 +129,7 @@ def open_shell(
     speech.install()
     engine = QQmlApplicationEngine()
     engine.addImportPath(str(ROOT))
-    pictures = {"icons": IconPictures(), **(providers or {})}
+    pictures = {"icons": IconPictures(), "codes": CodePictures(), **(providers or {})}
     for name, provider in pictures.items():
         engine.addImageProvider(name, provider)
     switches = {"isLandscape": width > height, "scale": min(width, height) / PORTRAIT_WIDTH, **(theme or {})}

@@ -108,7 +108,7 @@ class HomeViewModel(PageViewModel):
             places=tuple(self._place(place, journey) for place, journey in self._places),
             events=tuple(self._event(event) for event in self._events),
             note=off,
-            isPickUpOff=not can.can_print_tickets,
+            isPickUpOff=not (can.can_print_tickets and can.is_platform_reachable),
             pickUpReason=desk.say("Not now"),
             areEventsOff=not can.can_sell_events,
             eventsReason=desk.say("Not now"),

@@ -75,6 +75,12 @@ PageBody {
             onClicked: page.model.answer(false)
         }
     }
+    CodePicture {
+        Layout.alignment: Qt.AlignHCenter
+        implicitHeight: Theme.px(Theme.isLandscape ? 320 : 460)
+        name: qsTr("QR code of your claim")
+        text: page.model.claimText
+    }
     ColumnLayout {
         Layout.fillWidth: true
         spacing: 0

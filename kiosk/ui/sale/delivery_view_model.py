@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtQml import QmlElement
 
+from kiosk.application.print_desk import claim_facts
 from kiosk.domain.catalogue import OccurrenceKind
-from kiosk.domain.sale.document import Document, DocumentKind, DocumentState
+from kiosk.domain.sale.document import FAILURES_MAX, Document, DocumentKind, DocumentState
 from kiosk.domain.sale.events import ClaimAsked, CustomerAnswered, CustomerLeft, ReceiptAsked
 from kiosk.domain.sale.sale import Sale, Stage
 from kiosk.ui.bridge import rows, shown
@@ -46,6 +47,7 @@ class DeliveryProps:
     bars: tuple[BarRow, ...] = ()
     claim: str = ""
     claimLine: str = ""
+    claimText: str = ""
     note: str = ""
     mood: str = "ok"
     canReceipt: bool = False
@@ -74,6 +76,7 @@ class DeliveryViewModel(PageViewModel):
     bars = rows("bars", BarRow)
     claim = shown(changed, str, "claim")
     claimLine = shown(changed, str, "claimLine")
+    claimText = shown(changed, str, "claimText")
     note = shown(changed, str, "note")
     mood = shown(changed, str, "mood")
     canReceipt = shown(changed, bool, "canReceipt")
@@ -94,6 +97,7 @@ class DeliveryViewModel(PageViewModel):
             bars=tuple(BarRow(_share(each)) for each in tickets) if kind == "printing" else (),
             claim=_grouped(sale.claim.id) if sale.claim else "",
             claimLine=self._claim_line(sale),
+            claimText=self.desk.terminal.signer.sign(claim_facts(sale)) if sale.claim else "",
             note=self._note(sale, kind),
             mood="warn" if kind in {"recovery", "claim", "over"} and sale.problem else "ok",
             canReceipt=kind == "take" and not sale.is_receipt_wanted
@@ -152,7 +156,8 @@ class DeliveryViewModel(PageViewModel):
             return self._next_things(sale)
         if kind == "over":
             return ()
-        told = [PaperRow("ok", sale_words.paid(self.desk, sale), "")] if sale.is_settled and sale.tenders else []
+        is_paid = sale.is_settled and bool(sale.tenders) and kind != "claim"  # what is owed is said above
+        told = [PaperRow("ok", sale_words.paid(self.desk, sale), "")] if is_paid else []
         shown_tickets = [self._paper(sale, at, each) for at, each in enumerate(sale.tickets)]
         if len(shown_tickets) > ROWS_MAX:
             rest = len(shown_tickets) - ROWS_MAX
@@ -229,7 +234,7 @@ class DeliveryViewModel(PageViewModel):
         if kind == "recovery":
             return replace(start, title=say("Nothing is lost"), line=say("Stay here a moment"))
         can_print = self.desk.terminal.supervision.capabilities.can_print_receipts
-        if kind == "claim" and can_print and sale and not _slip_printed(sale):
+        if kind == "claim" and can_print and sale and _is_slip_due(sale):
             return replace(start, title=say("Nothing is lost"), wayOn=say("Print claim slip"), wayOnSign="printer")
         return replace(start, title=say("Thank you"), wayOn=say("Done"), wayOnSign="check")
 
@@ -263,8 +268,11 @@ def _share(document: Document) -> float:
     return {DocumentState.PRINTED: 1.0, DocumentState.PRINT_INTENT: 0.6}.get(document.state, 0.0)
 
 
-def _slip_printed(sale: Sale) -> bool:
-    return any(each.kind is DocumentKind.CLAIM and each.state is not DocumentState.NONE for each in sale.documents)
+def _is_slip_due(sale: Sale) -> bool:
+    """Say whether a slip can be asked for: none came out, none is on its way, and it was not tried too often."""
+    slips = [each for each in sale.documents if each.kind is DocumentKind.CLAIM]
+    is_done = any(each.state is DocumentState.PRINTED or each.is_pending for each in slips)
+    return not is_done and len(slips) < FAILURES_MAX
 
 
 def _grouped(code: str) -> str:

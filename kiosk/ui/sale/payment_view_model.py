@@ -62,9 +62,9 @@ class PaymentViewModel(PageViewModel):
         if sale is None:
             return PaymentProps()
         can = desk.terminal.supervision.capabilities
-        way = self._way
+        way, is_free = self._way, sale.due.minor == 0
         words = {
-            "choice": ("How would you like to pay?", ""),
+            "choice": ("Nothing to pay" if is_free else "How would you like to pay?", ""),
             "card": ("Hold your card to the reader", "Or insert it. The reader is below the screen, on the right."),
             "cash": ("Put in notes or coins", "One after the other. What is too much comes back."),
         }
@@ -80,7 +80,7 @@ class PaymentViewModel(PageViewModel):
             waiting=desk.say(waiting[way]) if way in waiting else "",
             isCardOff=not can.can_pay_card,
             isCashOff=not can.can_pay_cash,
-            isFree=sale.due.minor == 0,
+            isFree=is_free,
         )
 
     def frame(self) -> FrameProps:
