@@ -19,13 +19,24 @@ from hardware.scanner import ScannerEmulator
 from kiosk.__main__ import main
 from kiosk.application.control import NotDone
 from kiosk.application.inputs import CodeRead, Input
-from kiosk.application.selling import SaleOrder, sell
+from kiosk.application.selling import SaleOrder, offer_for, sell
 from kiosk.application.settings_file import load
 from kiosk.application.supervision import Capabilities
 from kiosk.application.terminal import Terminal
-from kiosk.bootstrap import Start, open_terminal
+from kiosk.bootstrap import Start, open_link, open_terminal
 from kiosk.domain.sale.document import DocumentState
-from kiosk.domain.sale.sale import Sale
+from kiosk.domain.sale.events import (
+    CUSTOMER,
+    Channel,
+    CheckoutAsked,
+    CustomerLeft,
+    OfferChosen,
+    SaleKind,
+    TenderChosen,
+)
+from kiosk.domain.sale.sale import Sale, Stage
+from kiosk.domain.sale.tender import TenderKind
+from kiosk.platforms.embedded import LinkMode
 
 SETTINGS = """
 [terminal]
@@ -46,6 +57,8 @@ kind = "scanner.serial"
 device_id = "scanner"
 options = {{ path = "{scanner}" }}
 """
+SEATS = SaleOrder(event="winters-tale", best=2)
+MUSEUM = SaleOrder(event="museum-of-light", riders={"adult": 1}, addons={"audio-guide": 1})
 JOURNEY = SaleOrder(origin="aldermoor-central", destination="bellmar", riders={"adult": 1})
 TURNS_MAX = 200  # looks at the devices until a fault must have been told; each look ends by itself
 WAIT_S = 60.0
@@ -262,3 +275,91 @@ def test_the_payment_notes_outlive_the_terminal(counter: Counter) -> None:
     sold = counter.run(lambda terminal: sell(terminal, JOURNEY))
     assert notes.read_bytes().startswith(kept)
     assert counter.payment.kept_minor == 2 * sold["price"]["minor"]
+
+
+def test_two_seats_side_by_side_are_paid_and_both_tickets_printed(counter: Counter) -> None:
+    sold = counter.run(lambda terminal: sell(terminal, SEATS))
+    assert sold["outcome"] == "delivered"
+    assert len(secrets(sold)) == 2
+    assert sorted(counter.codes()) == sorted(secrets(sold))
+    assert counter.payment.kept_minor == sold["price"]["minor"] > 0
+
+
+async def pay_at_the_second_try(terminal: Terminal, till_started: asyncio.Queue[Sale], sale_id: str) -> Sale:
+    """Pay by card, be declined, and pay by card again; return the sale once it is over."""
+
+    async def reached(holds: Callable[[Sale], bool]) -> Sale:
+        while True:
+            sale = await till_started.get()
+            if sale.id == sale_id and holds(sale):
+                return sale
+
+    till, clock = terminal.till, terminal.clock
+    till.post(sale_id, CheckoutAsked(clock.now()))
+    await reached(lambda sale: sale.stage is Stage.PAYING)
+    till.post(sale_id, TenderChosen(TenderKind.CARD, clock.now()))
+    declined = await reached(lambda sale: bool(sale.problem) and sale.tender_in_flight is None)
+    assert not declined.paid.minor
+    till.post(sale_id, TenderChosen(TenderKind.CARD, clock.now()))
+    over = await reached(lambda sale: sale.stage is Stage.DONE)
+    till.post(sale_id, CustomerLeft())
+    return over
+
+
+def test_a_journey_and_a_museum_with_its_add_on_are_paid_after_a_declined_card(counter: Counter) -> None:
+    counter.payment.start_fault("declined", times=1)
+
+    async def work(terminal: Terminal) -> Sale:
+        seen: asyncio.Queue[Sale] = asyncio.Queue()
+        terminal.till.subscribe(seen.put_nowait)
+        offers = [await offer_for(terminal, each) for each in (JOURNEY, MUSEUM)]
+        sale_id = terminal.till.open_sale(SaleKind.PURCHASE, Channel.KIOSK, CUSTOMER, "en")
+        for offer in offers:
+            terminal.till.post(sale_id, OfferChosen(offer))
+        return await pay_at_the_second_try(terminal, seen, sale_id)
+
+    sale = counter.run(work)
+    assert len(counter.codes()) == len(sale.tickets) == 2
+    states = [each.state for each in counter.payment.ledger.charges]
+    assert sorted(states) == ["charged", "declined"]
+    assert counter.payment.kept_minor == sale.paid.minor > 0
+
+
+def test_paper_that_stays_out_and_a_refused_reversal_leave_a_claim(counter: Counter) -> None:
+    counter.payment.start_fault("reversal_refused")
+
+    async def work(terminal: Terminal) -> dict[str, Any]:
+        empty_when_paid(counter, terminal, is_refilled=False)
+        return await sell(terminal, JOURNEY)
+
+    sold = counter.run(work, paper_wait_s=0.5)
+    assert sold["outcome"] == "claim"
+    assert counter.codes() == []
+    assert counter.payment.kept_minor == sold["price"]["minor"] > 0
+
+
+def test_a_sale_in_progress_ends_on_its_hold_while_the_link_is_down(counter: Counter) -> None:
+    async def work(terminal: Terminal) -> tuple[dict[str, Any], dict[str, Any]]:
+        link = open_link(terminal.settings, counter.folder / "data")
+        delivered_down = []
+
+        def told(sale: Sale) -> None:
+            if sale.stage is Stage.PAYING:
+                link.set(LinkMode.DOWN)
+            elif sale.stage is Stage.DONE and not link.is_up:
+                delivered_down.append(sale.id)
+                link.set(LinkMode.UP)
+
+        terminal.till.subscribe(told)
+        first = await sell(terminal, SEATS)
+        link.set(LinkMode.DOWN)
+        with pytest.raises(NotDone):
+            await sell(terminal, SEATS)
+        second = await sell(terminal, JOURNEY)
+        assert len(delivered_down) == 2
+        return first, second
+
+    first, second = counter.run(work)
+    assert (first["outcome"], second["outcome"]) == ("delivered", "delivered")
+    assert sorted(counter.codes()) == sorted([*secrets(first), *secrets(second)])
+    assert counter.payment.kept_minor == first["price"]["minor"] + second["price"]["minor"]
