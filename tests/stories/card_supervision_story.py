@@ -1,20 +1,40 @@
-"""Run in namespaces of its own: a terminal on the real pcscd sees a card, the service killed and back; prints JSON."""
+"""Run in namespaces of its own; prints JSON.
+
+A terminal on the real pcscd sees a card, prints the booking whose code is on it, and sees the service killed and back.
+"""
 
 import asyncio
+import contextlib
 import importlib.util
+import io
 import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import zxingcpp
+from PIL import Image, ImageOps
+
 from hardware.card_reader import EmulatedCard, VirtualReader
+from hardware.printer import EmulatedPrinter
+from kiosk.__main__ import main
 from kiosk.application.inputs import CardRead, Input
+from kiosk.application.selling import SaleOrder, sell
 from kiosk.application.settings_file import load
 from kiosk.application.terminal import Terminal
 from kiosk.bootstrap import Start, open_terminal
 
-SETTINGS = '[[devices]]\nkind = "card_reader.pcsc"\ndevice_id = "card"\noptions = { name_prefix = "Virtual PCD" }\n'
+SETTINGS = """
+[[devices]]
+kind = "card_reader.pcsc"
+device_id = "card"
+options = {{ name_prefix = "Virtual PCD" }}
+[[devices]]
+kind = "printer.escpos.tcp"
+device_id = "ticket-printer"
+options = {{ port = {port} }}
+"""
 WAIT_S = 150.0
 
 
@@ -37,29 +57,62 @@ async def until(terminal: Terminal, holds: Callable[[str], bool]) -> str:
         await asyncio.sleep(0.05)
 
 
-async def story(folder: Path) -> dict[str, object]:
+def book(settings: Path, data: Path) -> str:
+    """Book a journey as another channel does; return its code."""
+    named = ("--settings", str(settings), "--data", str(data))
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out):
+        assert main(("platform", "book", "--from", "aldermoor-central", "--to", "bellmar", *named)) == 0
+    return str(json.loads(out.getvalue())["code"])
+
+
+def codes_on(printer: EmulatedPrinter) -> list[str]:
+    """Return what zxing-cpp reads on the paper."""
+    sheets = [Image.open(io.BytesIO(paper.to_png())).convert("L") for paper in printer.machine.papers()]
+    return [code.text for sheet in sheets for code in zxingcpp.read_barcodes(ImageOps.expand(sheet, 40, 255))]
+
+
+async def story(folder: Path, code: str, printer: EmulatedPrinter) -> dict[str, object]:
     cards = conformance()
-    cards.bring_up_loopback()
     service = cards.Service(folder)
-    file = folder / "settings.toml"
-    file.write_text(SETTINGS, encoding="utf-8")
     read: asyncio.Queue[Input] = asyncio.Queue()
     virtual = VirtualReader()
-    async with asyncio.timeout(WAIT_S), open_terminal(Start(load(file, folder / "data"), folder / "data")) as terminal:
+    start = Start(load(folder / "settings.toml", folder / "data"), folder / "data")
+    async with asyncio.timeout(WAIT_S), open_terminal(start) as terminal:
         terminal.inputs.subscribe(read.put_nowait)
         service.start()
         before = await until(terminal, lambda state: state == "ready")
-        await cards.insert(virtual, EmulatedCard(uid=b"\x01\x02\x03\x04", text="GUICHET:7"))
+        await cards.insert(virtual, EmulatedCard(uid=b"\x01\x02\x03\x04", text=code))
         card = await read.get()
+        texts = card.contents.ndef if isinstance(card, CardRead) else ()
+        sold = await sell(terminal, SaleOrder(pick_up=texts[0]))
         service.kill()
         gone = await until(terminal, lambda state: state == "not_reachable")
         await asyncio.to_thread(virtual.pull)
         service.start()
         after = await until(terminal, lambda state: state == "ready")
     service.kill()
-    texts = card.contents.ndef if isinstance(card, CardRead) else ()
-    return {"before": before, "texts": list(texts), "gone": gone, "after": after}
+    secrets = [each["secret"] for each in sold["documents"] if each["kind"] == "ticket"]
+    return {
+        "before": before,
+        "is_code_read": texts == (code,),
+        "outcome": sold["outcome"],
+        "is_on_paper": bool(secrets) and codes_on(printer) == secrets,
+        "gone": gone,
+        "after": after,
+    }
+
+
+def run(folder: Path) -> dict[str, object]:
+    conformance().bring_up_loopback()
+    printer = EmulatedPrinter()
+    settings = folder / "settings.toml"
+    settings.write_text(SETTINGS.format(port=printer.serve_tcp()), encoding="utf-8")
+    try:
+        return asyncio.run(story(folder, book(settings, folder / "data"), printer))
+    finally:
+        printer.stop()
 
 
 if __name__ == "__main__":
-    sys.stdout.write(json.dumps(asyncio.run(story(Path(sys.argv[1])))))
+    sys.stdout.write(json.dumps(run(Path(sys.argv[1]))))

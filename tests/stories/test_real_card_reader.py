@@ -1,4 +1,4 @@
-"""A terminal on the real pcscd and pyscard: a card is read, the killed service shows and is gone after its restart."""
+"""A terminal on the real pcscd and pyscard: a customer's card picks its booking up; a killed service shows and goes."""
 
 import json
 import os
@@ -21,7 +21,7 @@ def unshare() -> list[str]:
 @pytest.mark.debian("pcscd")
 @pytest.mark.debian("vsmartcard-vpcd")
 @pytest.mark.timeout(240)
-def test_a_card_is_read_and_a_killed_service_shows_and_comes_back(tmp_path: Path) -> None:
+def test_a_card_picks_its_booking_up_and_a_killed_service_shows_and_comes_back(tmp_path: Path) -> None:
     pytest.importorskip("smartcard.scard", reason="pyscard is not installed", exc_type=ImportError)
     try:
         allowed = subprocess.run([*unshare(), "true"], capture_output=True, check=False, timeout=60).returncode == 0
@@ -39,4 +39,11 @@ def test_a_card_is_read_and_a_killed_service_shows_and_comes_back(tmp_path: Path
     )
     assert done.returncode == 0, done.stderr.decode()[-3000:]
     told = json.loads(done.stdout)
-    assert told == {"before": "ready", "texts": ["GUICHET:7"], "gone": "not_reachable", "after": "ready"}
+    assert told == {
+        "before": "ready",
+        "is_code_read": True,
+        "outcome": "delivered",
+        "is_on_paper": True,
+        "gone": "not_reachable",
+        "after": "ready",
+    }
