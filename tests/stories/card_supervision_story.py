@@ -16,7 +16,15 @@ from typing import Any
 import zxingcpp
 from PIL import Image, ImageOps
 
-from hardware.card_reader import EmulatedCard, VirtualReader
+from hardware.card_reader import (
+    CardReader,
+    EmulatedCard,
+    EmulatedStaffCard,
+    StaffCardRefused,
+    VirtualReader,
+    card_key,
+    prove_staff_card,
+)
 from hardware.printer import EmulatedPrinter
 from kiosk.__main__ import main
 from kiosk.application.inputs import CardRead, Input
@@ -72,6 +80,22 @@ def codes_on(printer: EmulatedPrinter) -> list[str]:
     return [code.text for sheet in sheets for code in zxingcpp.read_barcodes(ImageOps.expand(sheet, 40, 255))]
 
 
+async def staff(reader: CardReader, cards: Any, virtual: VirtualReader, read: asyncio.Queue[Input]) -> list[str]:
+    """Let the right card and one with a foreign key prove themselves; return what each came to."""
+    master, uid, told = b"0123456789abcdef", bytes.fromhex("04A1B2C3D4E5F6"), []
+    for key in (card_key(master, uid), bytes(16)):
+        await cards.insert(virtual, EmulatedStaffCard(uid=uid, key=key))
+        card = await read.get()
+        assert isinstance(card, CardRead)
+        try:
+            proof = await prove_staff_card(reader, card.contents.card_seq, master, timeout_s=10)
+        except StaffCardRefused as refused:
+            told.append(refused.key)
+        else:
+            told.append(proof.uid)
+    return told
+
+
 async def story(folder: Path, code: str, printer: EmulatedPrinter) -> dict[str, object]:
     cards = conformance()
     service = cards.Service(folder)
@@ -86,6 +110,7 @@ async def story(folder: Path, code: str, printer: EmulatedPrinter) -> dict[str, 
         card = await read.get()
         texts = card.contents.ndef if isinstance(card, CardRead) else ()
         sold = await sell(terminal, SaleOrder(pick_up=texts[0]))
+        proven = await staff(terminal.devices.readers[0], cards, virtual, read)
         service.kill()
         gone = await until(terminal, lambda state: state == "not_reachable")
         await asyncio.to_thread(virtual.pull)
@@ -98,6 +123,7 @@ async def story(folder: Path, code: str, printer: EmulatedPrinter) -> dict[str, 
         "is_code_read": texts == (code,),
         "outcome": sold["outcome"],
         "is_on_paper": bool(secrets) and codes_on(printer) == secrets,
+        "staff": proven,
         "gone": gone,
         "after": after,
     }

@@ -44,6 +44,7 @@ def test_a_card_picks_its_booking_up_and_a_killed_service_shows_and_comes_back(t
         "is_code_read": True,
         "outcome": "delivered",
         "is_on_paper": True,
+        "staff": ["04A1B2C3D4E5F6", "card_reader.staff_key_wrong"],
         "gone": "not_reachable",
         "after": "ready",
     }
