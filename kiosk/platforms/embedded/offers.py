@@ -4,7 +4,11 @@ from collections.abc import Callable
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, get_datetime_format
+
 from kiosk.application.errors import Refused
+from kiosk.application.paper_words import western
 from kiosk.domain.catalogue import (
     EventProduct,
     Occurrence,
@@ -21,6 +25,7 @@ from kiosk.platforms.embedded.tariff import PricedProduct, Tariff
 from kiosk.platforms.embedded.tariff_file import TariffProduct, texts
 
 SERVICE_DAY_ENDS = time(3)  # a day ticket rides home after midnight
+LOCALES = {"en": "en-GB", "zh": "zh-Hans-CN"}
 KINDS = {"seated": OccurrenceKind.EVENT, "slot": OccurrenceKind.EVENT, "open": OccurrenceKind.OPEN}
 
 
@@ -159,10 +164,20 @@ def _filled(sentence: Texts, occurrence: Occurrence, until: datetime) -> Texts:
             "{destination}": occurrence.destination.name.text(language) if occurrence.destination else "",
             "{line}": occurrence.line,
             "{departs}": f"{occurrence.starts:%H:%M}",
-            "{until}": f"{local_until:%Y-%m-%d %H:%M}",
+            "{until}": _moment(local_until, language),
         }
         for name, value in values.items():
             text = text.replace(name, value)
         return text
 
     return Texts(fill(sentence.default, "en"), tuple((tag, fill(text, tag)) for tag, text in sentence.others))
+
+
+def _moment(local: datetime, language: str) -> str:
+    """Return a day in words and the time of day as the language writes them (CLDR), in western digits."""
+    try:
+        locale = Locale.parse(LOCALES.get(language, language), sep="-")
+    except (UnknownLocaleError, ValueError):
+        locale = Locale("en", "GB")
+    day = western(format_date(local.date(), "long", locale=locale))
+    return get_datetime_format("medium", locale=locale).format(f"{local:%H:%M}", day)

@@ -83,6 +83,10 @@ def test_a_journey_is_priced_for_those_who_travel_with_words_in_their_language(d
     assert "14:47" in this_train.validity.default
     assert (this_train.valid_from, this_train.valid_until) == (journey.departs, journey.arrives)
     assert f"{family.valid_until:%d %H:%M}" == "23 03:00"
+    assert "until 23 November 2026, 03:00." in family.validity.text("en")
+    assert "有效至2026年11月23日 03:00。" in family.validity.text("zh")
+    assert "bis 23. November 2026, 03:00." in family.validity.text("de")
+    assert "حتى 23 نوفمبر 2026، 03:00." in family.validity.text("ar")
     assert len(single.parts) == 3
     assert not any(offer.needs_capacity for offer in offers)
     assert len({part.id for offer in offers for part in offer.parts}) == sum(len(offer.parts) for offer in offers)
