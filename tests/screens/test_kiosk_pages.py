@@ -220,6 +220,74 @@ def test_seats_by_keys_alone(visit):
     visit(story)
 
 
+def test_a_seat_is_typed_by_row_and_number(visit):
+    async def story(kiosk):
+        model = await to_seats(kiosk)
+        free = next(each for each in reversed(model.seat_map.seats) if each.state == "free")
+        taken = next(each for each in model.seat_map.seats if each.state != "free")
+        await kiosk.enter_on("Type a seat")
+        await kiosk.until(lambda: kiosk.ask("focused()").startswith("Row"), "the field")
+        await type_seat(kiosk, "99", "")
+        assert "no row" in model.props.note
+        await judge(kiosk, "07-seats-typed")
+        await type_seat(kiosk, taken.row, "999")
+        assert "has no seat" in model.props.note
+        await type_seat(kiosk, "", taken.number)
+        assert "is taken" in model.props.note
+        await kiosk.press(Qt.Key.Key_Backspace)
+        for _ in taken.row:
+            await kiosk.press(Qt.Key.Key_Backspace)
+        await type_seat(kiosk, free.row, free.number)
+        await kiosk.until(lambda: model._seats == (free,) and model.props.price, "the seat typed")
+        for char in "\x00\x1b[A\u202e":
+            await kiosk.press(Qt.Key.Key_unknown, char)
+        assert model.props.typedRow in {"", "[A"}
+        await kiosk.touch("Show the plan")
+        assert not model.props.isTyping
+        await kiosk.press(Qt.Key.Key_4, "4")
+        assert model.props.isTyping, "a figure on the plan begins a row"
+        assert model.props.typedRow == "4"
+        await kiosk.touch("Delete")
+        for char in free.row:
+            await kiosk.touch(char)
+        await kiosk.touch("Next")
+        for char in free.number:
+            await kiosk.touch(char)
+        await kiosk.touch("Take this seat")
+        assert model._seats == (free,), "the same seat once more stays taken"
+        await kiosk.enter_on("Take these seats")
+        await kiosk.page("basket")
+        await kiosk.until(lambda: kiosk.face.desk.sale.basket.offers, "the seat in the basket")
+        [part] = kiosk.face.desk.sale.basket.offers[0].parts
+        assert part.seat_id == free.id
+
+    visit(story)
+
+
+async def to_seats(kiosk):
+    """Go to the seats of the play by touch; return their view-model."""
+    await kiosk.touch("Touch to begin")
+    await kiosk.page("home")
+    await kiosk.touch("All events")
+    await kiosk.page("events")
+    await choose_event(kiosk, "seated")
+    await kiosk.page("slots")
+    await kiosk.way_on()
+    await kiosk.page("seats")
+    model = kiosk.face.models["seats"]
+    await kiosk.until(lambda: model.props.price, "best seats")
+    return model
+
+
+async def type_seat(kiosk, row, number):
+    """Type a row, Enter, a number, Enter; "" leaves out what stands there already."""
+    for text in filter(None, (row, number)):
+        for char in text:
+            await kiosk.press(Qt.Key(ord(char)), char)
+        await kiosk.press(Qt.Key.Key_Return)
+    await asyncio.sleep(0.03)
+
+
 async def tab_to_plan(kiosk):
     for _ in range(60):
         if kiosk.ask("focused()").startswith("SeatPlan"):

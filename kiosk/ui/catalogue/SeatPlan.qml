@@ -15,6 +15,7 @@ FocusScope {
     property bool isNear: false
     readonly property real pitch: Math.floor(isNear ? Math.max(near, fit) : fit)
     readonly property int tile: 512
+    readonly property string inks: [Theme.seatFront, Theme.seatMiddle, Theme.seatBack, Theme.edge].map(ink => String(ink).slice(1)).join("_")
 
     function look(isCloser: bool, atX: real, atY: real) {
         isNear = isCloser;
@@ -82,7 +83,7 @@ FocusScope {
                     asynchronous: false
                     cache: false
                     mirror: false
-                    source: "image://seats/" + plan.model.revision + "/" + Theme.scheme + "/" + plan.pitch + "/" + column + "_" + row
+                    source: "image://seats/" + plan.model.revision + "/" + plan.inks + "/" + plan.pitch + "/" + column + "_" + row
                     x: column * plan.tile
                     y: row * plan.tile
                 }

@@ -15,6 +15,16 @@ PageBody {
     question: qsTr("Where would you like to sit?")
     spacing: Theme.gapTouch
 
+    Keys.onPressed: event => {
+        if (event.key === Qt.Key_Backspace && page.model.isTyping) {
+            page.model.erase();
+            event.accepted = true;
+        } else if (event.text.length === 1 && event.text.charCodeAt(0) > 32) {
+            page.model.type(event.text);
+            event.accepted = true;
+        }
+    }
+
     Rectangle {
         Layout.fillWidth: true
         border.color: Theme.ink
@@ -73,6 +83,12 @@ PageBody {
             what: qsTr("Seats")
 
             onAsked: value => page.model.setCount(value)
+        }
+        PlainButton {
+            Layout.maximumWidth: Theme.px(360)
+            word: page.model.isTyping ? qsTr("Show the plan") : qsTr("Type a seat")
+
+            onClicked: page.model.typeSeats(!page.model.isTyping)
         }
     }
     GridLayout {
@@ -136,6 +152,7 @@ PageBody {
         Layout.fillWidth: true
         Layout.minimumHeight: Theme.px(420)
         spacing: Theme.gapInside
+        visible: !page.model.isTyping
 
         SeatPlan {
             id: plan
@@ -168,12 +185,21 @@ PageBody {
             }
         }
     }
+    SeatTyping {
+        Layout.fillWidth: true
+        model: page.model
+        visible: page.model.isTyping
+    }
     Note {
         mood: "info"
         text: page.model.note
     }
+    Filler {
+        visible: page.model.isTyping
+    }
     RowLayout {
         Layout.fillWidth: true
+        visible: !page.model.isTyping
 
         Words {
             Layout.fillWidth: true

@@ -1,7 +1,8 @@
 """The seat plan as picture tiles, painted on the GUI thread when a tile comes into view.
 
-A tile's address is revision/scheme/pitch/column_row: pitch in px per seat, tiles of TILE px. Free seats carry the shape
-of their price area (circle, square, diamond), taken ones a dot, held ones a hollow square.
+A tile's address is revision/inks/pitch/column_row: pitch in px per seat, tiles of TILE px; the inks are the theme's
+colours of front, middle, back and taken as hex digits joined by "_". Free seats carry the shape of their price area
+(circle, square, diamond), taken ones a dot, held ones a hollow square.
 """
 
 from collections.abc import Iterable, Mapping
@@ -15,11 +16,7 @@ from kiosk.ui.catalogue.seats_view_model import SeatsViewModel
 
 TILE = 512
 SHARE = 0.36  # of the pitch: half the size of a seat's shape
-COLOURS = {
-    "light": {"front": "#1D4B9E", "middle": "#0C7470", "back": "#8B4A8F", "taken": "#74726A"},
-    "dark": {"front": "#7FAAF5", "middle": "#4FC3BC", "back": "#D79BDB", "taken": "#87909B"},
-    "contrast": {"front": "#8AB8FF", "middle": "#5CE0D8", "back": "#F0B0F5", "taken": "#FFFFFF"},
-}
+INKS = ("front", "middle", "back", "taken")
 
 
 class SeatTiles(QQuickImageProvider):
@@ -32,7 +29,7 @@ class SeatTiles(QQuickImageProvider):
     def requestImage(self, id: str, size: QSize, requestedSize: QSize) -> QImage:  # noqa: A002 - Qt's name
         """Return one tile."""
         del size, requestedSize
-        _, scheme, pitch, place = id.split("/")
+        _, inks, pitch, place = id.split("/")
         column, row = (int(each) for each in place.split("_"))
         image = QImage(TILE, TILE, QImage.Format.Format_ARGB32_Premultiplied)
         image.fill(Qt.GlobalColor.transparent)
@@ -41,13 +38,13 @@ class SeatTiles(QQuickImageProvider):
             painter = QPainter(image)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.translate(-column * TILE, -row * TILE)
-            self._paint(painter, plan, scheme, float(pitch), QRectF(column * TILE, row * TILE, TILE, TILE))
+            self._paint(painter, plan, inks, float(pitch), QRectF(column * TILE, row * TILE, TILE, TILE))
             painter.end()
         return image
 
-    def _paint(self, painter: QPainter, plan: SeatMap, scheme: str, pitch: float, view: QRectF) -> None:
+    def _paint(self, painter: QPainter, plan: SeatMap, inks: str, pitch: float, view: QRectF) -> None:
         left, top = self._model.origin
-        colours = COLOURS[scheme]
+        colours = {name: f"#{digits}" for name, digits in zip(INKS, inks.split("_"), strict=True)}
         tones = {each.id: each.tone for each in plan.categories}
         near = view.adjusted(-pitch, -pitch, pitch, pitch)
         for seat in plan.seats:

@@ -3,7 +3,7 @@
 Seats are addressed by touch, by typing row and seat, and by arrows that move a cursor to the nearest seat.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import hypot
 
 from PySide6.QtCore import Signal, Slot
@@ -13,6 +13,8 @@ from kiosk.application.errors import PlatformError
 from kiosk.application.interfaces import EventChoice
 from kiosk.domain.catalogue import Offer, Seat, SeatMap, SeatState
 from kiosk.ui.bridge import rows, shown
+from kiosk.ui.catalogue import seat_typing
+from kiosk.ui.catalogue.seat_typing import TypedSeat
 from kiosk.ui.controls.desk import SEAT_STEPS, Desk, PageViewModel, steps
 from kiosk.ui.controls.frame_view_model import FrameProps
 
@@ -60,6 +62,11 @@ class SeatsProps:
     cursorWord: str = ""
     asOf: str = ""
     note: str = ""
+    isTyping: bool = False
+    typedRow: str = ""
+    typedNumber: str = ""
+    isAtNumber: bool = False
+    keys: tuple[str, ...] = ()
 
 
 @QmlElement
@@ -82,6 +89,11 @@ class SeatsViewModel(PageViewModel):
     cursorWord = shown(changed, str, "cursorWord")
     asOf = shown(changed, str, "asOf")
     note = shown(changed, str, "note")
+    isTyping = shown(changed, bool, "isTyping")
+    typedRow = shown(changed, str, "typedRow")
+    typedNumber = shown(changed, str, "typedNumber")
+    isAtNumber = shown(changed, bool, "isAtNumber")
+    keys = shown(changed, "QStringList", "keys")
 
     def __init__(self, desk: Desk) -> None:
         self.seat_map: SeatMap | None = None
@@ -92,7 +104,9 @@ class SeatsViewModel(PageViewModel):
         self._offer: Offer | None = None
         self._cursor: Seat | None = None
         self._note_key = ""
-        self._asked = 0
+        self._is_typing = False
+        self._typed = TypedSeat()
+        self._typing_note = ""
         super().__init__(desk)
 
     def enter(self) -> None:
@@ -102,6 +116,10 @@ class SeatsViewModel(PageViewModel):
             if self.seat_map is None or self.seat_map.slot_id != slot.id:
                 self.seat_map, self._seats, self._offer, self._category, self._cursor = None, (), None, "", None
             self.desk.tasks.latest("seats", self._load(slot.id))
+
+    def leave(self) -> None:
+        """Forget what was typed."""
+        self._is_typing, self._typed, self._typing_note = False, TypedSeat(), ""
 
     async def _load(self, slot_id: str) -> None:
         timeout_s = self.desk.terminal.settings.timeouts.platform_read_s
@@ -148,7 +166,7 @@ class SeatsViewModel(PageViewModel):
             note = desk.speech.say_key(f"platform.{self._note_key}") if self._note_key else ""
             return SeatsProps(note=note)
         left, top = self.origin
-        cursor = self._cursor
+        cursor, typed = self._cursor, self._typed
         reason = self._reason()
         return SeatsProps(
             eventName=f"{visit.event.name.text(tag)} · {desk.day(visit.slot.starts)}, {desk.clock(visit.slot.starts)}",
@@ -169,7 +187,12 @@ class SeatsViewModel(PageViewModel):
             cursorY=cursor.y - top if cursor else -1,
             cursorWord=self._word(cursor) if cursor else "",
             asOf=desk.say("Seats as of {time}", time=desk.clock(plan.as_of)),
-            note=desk.speech.say_key(f"platform.{self._note_key}") if self._note_key else "",
+            note=self._typing_note or (desk.speech.say_key(f"platform.{self._note_key}") if self._note_key else ""),
+            isTyping=self._is_typing,
+            typedRow=typed.row,
+            typedNumber=typed.number,
+            isAtNumber=typed.is_at_number,
+            keys=seat_typing.keys(plan),
         )  # fmt: skip
 
     @property
@@ -264,6 +287,68 @@ class SeatsViewModel(PageViewModel):
         """Take or give back the seat under the cursor."""
         if self._cursor:
             self._toggle(self._cursor)
+
+    # ---- what is typed
+
+    @Slot(bool)
+    def typeSeats(self, is_typing: bool) -> None:
+        """Show fields for row and seat in place of the plan, or the plan again."""
+        self.leave()
+        self._is_typing = is_typing
+        self.refresh()
+
+    @Slot(str)
+    def type(self, text: str) -> None:
+        """Take what is typed; on the plan it begins a row."""
+        if self.seat_map is None or not seat_typing.plain(text):
+            return
+        self._is_typing, self._typing_note = True, ""
+        self._typed = self._typed.typed(text)
+        self.refresh()
+
+    @Slot()
+    def erase(self) -> None:
+        """Take the last character back."""
+        self._typed, self._typing_note = self._typed.erased(), ""
+        self.refresh()
+
+    @Slot(bool)
+    def chooseField(self, is_number: bool) -> None:
+        """Type into a field; one that is typed into already is done with, when there is something in it."""
+        if self._typed.is_at_number == is_number and self._typed.current:
+            self.takeTyped()
+            return
+        self._typed = replace(self._typed, is_at_number=is_number)
+        self.refresh()
+
+    @Slot()
+    def takeTyped(self) -> None:
+        """Go on from the row to the number, and from the number to the seat."""
+        plan, typed = self.seat_map, self._typed
+        if plan is None or not typed.current:
+            return
+        seats = seat_typing.in_row(plan, typed.row)
+        seat = seat_typing.find(plan, typed)
+        if not seats:
+            first, last = seat_typing.span([each.row for each in plan.seats])
+            self._refuse_typed("There is no row {row}. Rows go from {first} to {last}.", first, last)
+        elif not typed.is_at_number:
+            self._typed = replace(typed, is_at_number=True)
+        elif seat is None:
+            first, last = seat_typing.span([each.number for each in seats])
+            self._refuse_typed("Row {row} has no seat {seat}. Seats go from {first} to {last}.", first, last)
+        elif seat.state is not SeatState.FREE:
+            self._refuse_typed("Row {row}, seat {seat} is taken. Choose another one.")
+        else:
+            self._typed, self._typing_note = TypedSeat(), ""
+            if self._is_best or seat not in self._seats:
+                self._toggle(seat)
+        self.refresh()
+
+    def _refuse_typed(self, text: str, first: str = "", last: str = "") -> None:
+        typed = self._typed
+        self._typing_note = self.desk.say(text, row=typed.row, seat=typed.number, first=first, last=last)
+        self._typed = replace(typed, number="") if typed.is_at_number else TypedSeat()
 
     def _toggle(self, seat: Seat) -> None:
         self._cursor = seat
