@@ -180,4 +180,4 @@ def _moment(local: datetime, language: str) -> str:
     except (UnknownLocaleError, ValueError):
         locale = Locale("en", "GB")
     day = western(format_date(local.date(), "long", locale=locale))
-    return get_datetime_format("medium", locale=locale).format(f"{local:%H:%M}", day)
+    return str(get_datetime_format("medium", locale=locale)).format(f"{local:%H:%M}", day)

@@ -34,6 +34,7 @@ ColumnLayout {
         Layout.fillWidth: true
         Layout.preferredWidth: 1
         border: isCurrent ? Theme.ink : Theme.edge
+        bottomPadding: Theme.px(10)
         label: typed ? word + ", " + typed : word
 
         contentItem: ColumnLayout {
@@ -89,8 +90,8 @@ ColumnLayout {
             onClicked: typing.model.chooseField(true)
         }
         PlainButton {
-            Layout.fillHeight: true
             Layout.maximumWidth: Theme.px(330)
+            Layout.preferredHeight: row.implicitHeight
             isStrong: true
             word: typing.isAtNumber ? qsTr("Take this seat") : qsTr("Next")
 

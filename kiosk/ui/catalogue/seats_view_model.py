@@ -106,7 +106,7 @@ class SeatsViewModel(PageViewModel):
         self._note_key = ""
         self._is_typing = False
         self._typed = TypedSeat()
-        self._typing_note = ""
+        self._typing_note: tuple[str, str, str, str, str] | None = None
         super().__init__(desk)
 
     def enter(self) -> None:
@@ -119,7 +119,7 @@ class SeatsViewModel(PageViewModel):
 
     def leave(self) -> None:
         """Forget what was typed."""
-        self._is_typing, self._typed, self._typing_note = False, TypedSeat(), ""
+        self._is_typing, self._typed, self._typing_note = False, TypedSeat(), None
 
     async def _load(self, slot_id: str) -> None:
         timeout_s = self.desk.terminal.settings.timeouts.platform_read_s
@@ -163,8 +163,7 @@ class SeatsViewModel(PageViewModel):
         desk, visit, tag = self.desk, self.desk.visit, self.desk.speech.tag
         plan = self.seat_map
         if plan is None or visit.event is None or visit.slot is None:
-            note = desk.speech.say_key(f"platform.{self._note_key}") if self._note_key else ""
-            return SeatsProps(note=note)
+            return SeatsProps(note=self._note())
         left, top = self.origin
         cursor, typed = self._cursor, self._typed
         reason = self._reason()
@@ -187,13 +186,19 @@ class SeatsViewModel(PageViewModel):
             cursorY=cursor.y - top if cursor else -1,
             cursorWord=self._word(cursor) if cursor else "",
             asOf=desk.say("Seats as of {time}", time=desk.clock(plan.as_of)),
-            note=self._typing_note or (desk.speech.say_key(f"platform.{self._note_key}") if self._note_key else ""),
+            note=self._note(),
             isTyping=self._is_typing,
             typedRow=typed.row,
             typedNumber=typed.number,
             isAtNumber=typed.is_at_number,
             keys=seat_typing.keys(plan),
         )  # fmt: skip
+
+    def _note(self) -> str:
+        if self._typing_note:
+            text, row, seat, first, last = self._typing_note
+            return self.desk.say(text, row=row, seat=seat, first=first, last=last)
+        return self.desk.speech.say_key(f"platform.{self._note_key}") if self._note_key else ""
 
     @property
     def origin(self) -> tuple[float, float]:
@@ -302,14 +307,14 @@ class SeatsViewModel(PageViewModel):
         """Take what is typed; on the plan it begins a row."""
         if self.seat_map is None or not seat_typing.plain(text):
             return
-        self._is_typing, self._typing_note = True, ""
+        self._is_typing, self._typing_note = True, None
         self._typed = self._typed.typed(text)
         self.refresh()
 
     @Slot()
     def erase(self) -> None:
         """Take the last character back."""
-        self._typed, self._typing_note = self._typed.erased(), ""
+        self._typed, self._typing_note = self._typed.erased(), None
         self.refresh()
 
     @Slot(bool)
@@ -340,14 +345,14 @@ class SeatsViewModel(PageViewModel):
         elif seat.state is not SeatState.FREE:
             self._refuse_typed("Row {row}, seat {seat} is taken. Choose another one.")
         else:
-            self._typed, self._typing_note = TypedSeat(), ""
+            self._typed, self._typing_note = TypedSeat(), None
             if self._is_best or seat not in self._seats:
                 self._toggle(seat)
         self.refresh()
 
     def _refuse_typed(self, text: str, first: str = "", last: str = "") -> None:
         typed = self._typed
-        self._typing_note = self.desk.say(text, row=typed.row, seat=typed.number, first=first, last=last)
+        self._typing_note = (text, typed.row, typed.number, first, last)
         self._typed = replace(typed, number="") if typed.is_at_number else TypedSeat()
 
     def _toggle(self, seat: Seat) -> None:

@@ -25,11 +25,14 @@ Touchable {
 
         Words {
             Accessible.ignored: true
+            Layout.fillHeight: true
             Layout.fillWidth: true
             color: way.isDown ? Theme.sillInk : way.wordInk
             size: way.isOff ? Theme.textSize : way.wordSize
+            fontSizeMode: Text.Fit // a long word grows smaller rather than be cut
             isStrong: !way.isOff
             lineHeight: Theme.headLine
+            minimumPixelSize: Theme.smallSize / Theme.textGrowth
             text: way.word
             verticalAlignment: Text.AlignVCenter
         }
