@@ -268,6 +268,13 @@ def _serial_scanner(options: _Options) -> "Device":
     return SerialScanner(options.device_id, path, baud=options.whole("baud", 115_200, 1200, 921_600))
 
 
+def _hid_scanner(options: _Options) -> "Device":
+    from hardware.scanner.hidraw import HidPosScanner  # noqa: PLC0415
+
+    path = options.text("path", "/dev/hidraw0")
+    return HidPosScanner(options.device_id, path, descriptor=options.text("descriptor", ""))
+
+
 def _simulated_reader(options: _Options) -> "Device":
     from hardware.card_reader.simulator import CardReaderSimulator  # noqa: PLC0415
 
@@ -296,6 +303,7 @@ OPENERS: "Mapping[str, Callable[[_Options], Device]]" = {
     "cash.simulator": _simulated_cash,
     "scanner.simulator": _simulated_scanner,
     "scanner.serial": _serial_scanner,
+    "scanner.hid_pos": _hid_scanner,
     "card_reader.simulator": _simulated_reader,
     "card_reader.pcsc": _pcsc_reader,
     "display.simulator": _simulated_display,

@@ -90,6 +90,8 @@ def _text(record: _Record) -> str:
         match record.kind:
             case b"T":
                 status = record.payload[0]
+                if (status & 0x3F) >= len(record.payload):
+                    raise NdefError("a text's language is longer than the record")
                 return record.payload[1 + (status & 0x3F) :].decode("utf-16" if status & 0x80 else "utf-8")
             case b"U":
                 code = record.payload[0]

@@ -1,4 +1,4 @@
-"""What every scanner must keep: the simulator, and the serial driver on a pseudo terminal."""
+"""What every scanner must keep: simulator, serial driver on a pseudo terminal, HID driver on a pipe."""
 
 import asyncio
 import random
@@ -9,8 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from hardware.scanner import ScanEvent, Scanner, ScannerEmulator, ScannerSimulator, ScanRefused
+from hardware.scanner import (
+    HidScannerEmulator,
+    ScanEvent,
+    Scanner,
+    ScannerEmulator,
+    ScannerSimulator,
+    ScanRefused,
+)
 from hardware.scanner.framing import LINE_BYTES_MAX, OVERLONG, LineSplitter
+from hardware.scanner.hidraw import HidPosScanner
 from hardware.scanner.serial import SerialScanner
 
 WAIT_S = 30.0
@@ -58,7 +66,23 @@ async def on_a_line(tmp_path: Path) -> AsyncIterator[Bench]:
     emulator.unplug()
 
 
+@asynccontextmanager
+async def in_reports(tmp_path: Path) -> AsyncIterator[Bench]:
+    emulator = HidScannerEmulator(tmp_path / "hid")
+    emulator.plug_in()
+    device = HidPosScanner("scan", emulator.path, descriptor=emulator.descriptor)
+    heard: asyncio.Queue[Heard] = asyncio.Queue()
+    await device.start(heard.put_nowait)
+    bench = Bench(device, emulator.scan, heard)
+    await bench.until_working(is_working=True)
+    yield bench
+    await device.close()
+    emulator.unplug()
+
+
+SYMBOLOGY = {"hid_pos": "]Q1", "serial": "", "simulator": "qr"}
 BENCHES: dict[str, Callable[[Path], AbstractAsyncContextManager[Bench]]] = {
+    "hid_pos": in_reports,
     "serial": on_a_line,
     "simulator": simulated,
 }
@@ -87,7 +111,7 @@ def test_codes_read_while_off_are_dropped(kind: str, tmp_path: Path) -> None:
     async def story() -> None:
         async with BENCHES[kind](tmp_path) as b:
             b.scan(b"FIRST")
-            assert await b.next() == ScanEvent("FIRST", "qr" if kind == "simulator" else "")
+            assert await b.next() == ScanEvent("FIRST", SYMBOLOGY[kind])
             await b.device.close()
             await b.device.start(b.heard.put_nowait)
             await b.until_working(is_working=True)
@@ -114,6 +138,33 @@ def test_serial_scanner_survives_being_unplugged(tmp_path: Path) -> None:
             emulator.unplug()
         await device.close()
         assert heard.empty()
+
+    asyncio.run(story())
+
+
+def test_hid_scanner_survives_being_unplugged_and_leaves_a_keyboard_alone(tmp_path: Path) -> None:
+    async def story() -> None:
+        emulator = HidScannerEmulator(tmp_path / "hid")
+        device = HidPosScanner("scan", emulator.path, descriptor=emulator.descriptor)
+        heard: asyncio.Queue[Heard] = asyncio.Queue()
+        await device.start(heard.put_nowait)
+        bench = Bench(device, emulator.scan, heard)
+        for number in range(2):
+            await bench.until_working(is_working=False)
+            emulator.plug_in()
+            await bench.until_working(is_working=True)
+            emulator.scan(f"CODE-{number}".encode() * 20)
+            assert await bench.next() == ScanEvent(f"CODE-{number}" * 20, "]Q1")
+            emulator.unplug()
+        await bench.until_working(is_working=False)
+        keyboard = bytes.fromhex("05010906A1010507750895068100C0")
+        await asyncio.to_thread(Path(emulator.descriptor).write_bytes, keyboard)
+        for _ in range(1000):
+            if (await device.health()).cause == "scanner.not_hid_pos":
+                break
+            await asyncio.sleep(0.02)
+        assert (await device.health()).cause == "scanner.not_hid_pos"
+        await device.close()
 
     asyncio.run(story())
 

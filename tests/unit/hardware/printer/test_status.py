@@ -40,7 +40,7 @@ def _octets(answer: object) -> bytes:
 @pytest.mark.parametrize(
     ("octets", "answer"),
     [
-        # Answers printed in vendors' documents; sources in docs/hardware/printer.md.
+        # Made from the bit tables of the manuals named in docs/hardware/printer.md, not captured from a device.
         (b"\x12", RealTimeAnswer(0x12)),
         (b"\x16", RealTimeAnswer(0x16)),
         (b"\x1a", RealTimeAnswer(0x1A)),
@@ -67,7 +67,7 @@ def _octets(answer: object) -> bytes:
         (b"\x92", Nonsense(b"\x92")),
     ],
 )
-def test_knows_the_answers_vendors_print_in_their_manuals(octets: bytes, answer: object) -> None:
+def test_knows_the_answers_that_vendors_bit_tables_give(octets: bytes, answer: object) -> None:
     assert StatusDecoder().feed(octets) == [answer]
 
 
