@@ -287,6 +287,14 @@ def _simulated_display(options: _Options) -> "Device":
     return DisplaySimulator(options.device_id, columns=options.whole("columns", 20, 8, 80))
 
 
+def _cd5220_display(options: _Options) -> "Device":
+    from hardware.display.cd5220 import Cd5220Display  # noqa: PLC0415
+    from hardware.transport.serial_line import SerialLink  # noqa: PLC0415
+
+    link = SerialLink(options.text("path", "/dev/ttyUSB1"), baud=options.whole("baud", 9600, 1200, 921_600))
+    return Cd5220Display(options.device_id, link, columns=options.whole("columns", 20, 8, 40))
+
+
 def _pcsc_reader(options: _Options) -> "Device":
     from hardware.card_reader.pcsc import PcscCardReader  # noqa: PLC0415
 
@@ -307,4 +315,5 @@ OPENERS: "Mapping[str, Callable[[_Options], Device]]" = {
     "card_reader.simulator": _simulated_reader,
     "card_reader.pcsc": _pcsc_reader,
     "display.simulator": _simulated_display,
+    "display.cd5220": _cd5220_display,
 }
