@@ -363,3 +363,30 @@ def test_a_sale_in_progress_ends_on_its_hold_while_the_link_is_down(counter: Cou
     assert (first["outcome"], second["outcome"]) == ("delivered", "delivered")
     assert sorted(counter.codes()) == sorted([*secrets(first), *secrets(second)])
     assert counter.payment.kept_minor == first["price"]["minor"] + second["price"]["minor"]
+
+
+def test_a_sale_is_printed_over_a_serial_line(counter: Counter) -> None:
+    wired = EmulatedPrinter()
+    changes = {
+        "printer.escpos.tcp": "printer.escpos.serial",
+        f'host = "127.0.0.1", port = {counter.printer.port} ': f'path = "{wired.serve_pty()}" ',
+    }
+    start = counter.start()
+    file = counter.folder / "settings.toml"
+    text = file.read_text(encoding="utf-8")
+    for tcp, line in changes.items():
+        assert text.count(tcp) == 1
+        text = text.replace(tcp, line)
+    file.write_text(text, encoding="utf-8")
+
+    async def story() -> dict[str, Any]:
+        async with open_terminal(Start(load(file, start.data), start.data)) as terminal, asyncio.timeout(WAIT_S):
+            return await sell(terminal, JOURNEY)
+
+    try:
+        sold = asyncio.run(story())
+        assert sold["outcome"] == "delivered"
+        assert Counter(wired, counter.payment, counter.scanner, counter.folder).codes() == secrets(sold) != []
+    finally:
+        wired.stop()
+    assert counter.printer.machine.papers() == ()
