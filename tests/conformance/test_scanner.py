@@ -16,6 +16,7 @@ from hardware.scanner import (
     ScannerEmulator,
     ScannerSimulator,
     ScanRefused,
+    filter_scan,
 )
 from hardware.scanner.framing import LINE_BYTES_MAX, OVERLONG, LineSplitter
 from hardware.scanner.hidraw import HidPosScanner
@@ -169,12 +170,23 @@ def test_hid_scanner_survives_being_unplugged_and_leaves_a_keyboard_alone(tmp_pa
     asyncio.run(story())
 
 
-def test_splitter_is_bounded_whatever_comes() -> None:
-    chance = random.Random(4)
-    splitter = LineSplitter()
-    for _ in range(50_000):
+def feed_noise(splitter: LineSplitter, count: int, seed: int) -> None:
+    chance = random.Random(seed)
+    for _ in range(count):
         codes = splitter.feed(chance.randbytes(chance.randrange(30)))
         assert all(0 < len(c) <= LINE_BYTES_MAX for c in codes)
+        for code in codes:
+            assert isinstance(filter_scan(code), ScanEvent | ScanRefused)
+
+
+@pytest.mark.soak
+def test_splitter_is_bounded_over_a_million_pieces() -> None:
+    feed_noise(LineSplitter(), 1_000_000, 5)
+
+
+def test_splitter_is_bounded_whatever_comes() -> None:
+    splitter = LineSplitter()
+    feed_noise(splitter, 50_000, 4)
     splitter.feed(b"\n")
     for _ in range(100):
         splitter.feed(b"x" * 4096)
