@@ -1,0 +1,104 @@
+"""A face on a screen: Qt's loop, the window, and the control socket beside it."""
+
+import asyncio
+import importlib
+import signal
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from kiosk.application.control import ControlServer, socket_path
+from kiosk.application.network import NetworkThread
+from kiosk.application.questions import handlers
+from kiosk.application.terminal import Terminal
+from kiosk.bootstrap.starting import Start
+from kiosk.bootstrap.terminal import open_terminal
+
+# ---- the control socket of a running face
+
+
+@asynccontextmanager
+async def serving(terminal: Terminal, stop: asyncio.Event) -> AsyncIterator[None]:
+    """Answer the commands of `guichet` at the control socket while the block runs."""
+    network = NetworkThread()
+    network.start()
+    server = ControlServer(socket_path(terminal.data_dir), handlers(terminal, stop.set), asyncio.get_running_loop())
+    await network.hop(server.start)
+    try:
+        yield
+    finally:
+        await network.hop(server.close)
+        await network.stop()
+
+
+# ---- a face on a screen
+
+Visit = Callable[[Terminal, Any], Awaitable[int]]
+FACES = {"kiosk": "self_service", "counter": "box_office", "technician": "technician"}
+
+
+def run_face(start: Start, face: str, visit: Visit | None = None) -> int:
+    """Open a face and serve until SIGTERM, SIGINT, `stop` or the closed window; a visit ends by itself.
+
+    Qt's application object and loop are made once per process; `run_faces` visits several terminals in one.
+    """
+    return run_faces([(start, face, visit)])
+
+
+def run_faces(visits: "list[tuple[Start, str, Visit | None]]") -> int:
+    """Open one face after the other in one process, each with a terminal of its own; the highest status is returned."""
+    from kiosk.shells.shell import prepare_qt  # noqa: PLC0415 - Qt is loaded for faces only
+
+    prepare_qt()
+    import qasync  # noqa: PLC0415
+    from PySide6.QtGui import QGuiApplication  # noqa: PLC0415
+
+    from kiosk.ui.controls.collector import collecting  # noqa: PLC0415
+
+    app = QGuiApplication.instance() or QGuiApplication(["guichet"])
+    app.setQuitOnLastWindowClosed(False)  # type: ignore[attr-defined]
+    shown: list[Any] = []
+
+    async def main() -> int:
+        status = 0
+        for start, face, visit in visits:
+            status = max(status, await _show(start, face, visit, shown))
+        return status
+
+    def is_idle() -> bool:
+        return bool(shown) and getattr(shown[-1].face, "page", "") == "attract"
+
+    with collecting(is_idle), asyncio.Runner(loop_factory=lambda: qasync.QEventLoop(app)) as runner:
+        return runner.run(main())
+
+
+async def _show(start: Start, face: str, visit: Visit | None, shown: list[Any]) -> int:
+    shell_of: Any = importlib.import_module(f"kiosk.shells.{FACES[face]}")
+    looks, stop = start.settings.face, asyncio.Event()
+    async with open_terminal(start) as terminal, serving(terminal, stop):
+        terminal.watchdog.attach()
+        shell = shell_of.open_window(terminal, width=looks.width_px, height=looks.height_px)
+        shown.append(shell)
+        try:
+            if visit is not None:
+                return await visit(terminal, shell)
+            _stop_on_signals(stop)
+            shell.window.closing.connect(lambda _: stop.set())
+            await stop.wait()
+            return 0
+        finally:
+            shown.remove(shell)
+            shell.close()
+            terminal.watchdog.detach()
+
+
+def _stop_on_signals(stop: asyncio.Event) -> None:
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+
+
+def asked(start: Start) -> Path:
+    """Return the socket at which a terminal with these settings answers."""
+    return socket_path(start.data)
