@@ -24,6 +24,7 @@ PAGES_MAX = 2_000
 ANSWER_MAX = 20_000_000
 CONNECT_S = 5.0
 KEYS_MAX = 1_000
+REFUSING = frozenset({400, 401, 403, 404, 405, 410})
 # Raised by httpx before a byte of the request has left.
 NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 
@@ -86,11 +87,7 @@ class Client:
             raise Unreachable("unreachable", type(problem).__name__) from problem
         if answer.status in {200, 304}:
             return answer
-        raise (
-            _refusal(answer)
-            if answer.status in {400, 401, 403, 404, 410}
-            else Unreachable("unreachable", f"answered {answer.status}")
-        )
+        raise (_refusal(answer) if _is_refused(answer) else Unreachable("unreachable", f"answered {answer.status}"))
 
     async def pages(self, path: str, params: dict[str, Any] | None = None, *, timeout_s: float) -> list[dict[str, Any]]:
         """Read a whole list, page after page while the server names a next one."""
@@ -163,6 +160,11 @@ def _answer(response: httpx.Response, content: bytes) -> Answer:
     return Answer(response.status_code, body, response.headers.get("Last-Modified", ""), server_time)
 
 
+def _is_refused(answer: Answer) -> bool:
+    """Say whether the server itself said no: it does so in JSON; a page of 403 or 404 is some portal's on the way."""
+    return answer.status in REFUSING and answer.body is not None
+
+
 def _refusal(answer: Answer) -> PlatformError:
     keys = {401: "not_allowed", 403: "not_allowed", 404: "not_found", 410: "not_found"}
     key = keys.get(answer.status) or refusal_key(answer.body)
@@ -175,6 +177,6 @@ def _outcome(answer: Answer) -> Answer:
         return answer
     if answer.status == httpx.codes.TOO_MANY_REQUESTS:
         raise Unreachable("unreachable", "asked to wait")
-    if answer.status in {400, 401, 403, 404, 405, 410}:
+    if _is_refused(answer):
         raise _refusal(answer)
     raise OutcomeUnknown("outcome_unknown", f"answered {answer.status}")

@@ -111,11 +111,16 @@ class Orders:
         return next((each for each in found if each.get("code") == code), None)
 
     async def _order_or(self, code: str, doubt: PlatformError, timeout_s: float) -> dict[str, Any]:
-        """Return the order the server has under a code, or raise the doubt that made us ask."""
+        """Return the order the server has under a code; a refusal is final only when the server shows none.
+
+        It may refuse a second asking because of what the first one made: the code is taken, the last seat is sold.
+        """
         try:
             order = await self._order(code, timeout_s)
-        except PlatformError:
-            raise doubt from None
+        except PlatformError as problem:
+            if doubt.key == "not_allowed":
+                raise doubt from None
+            raise OutcomeUnknown("outcome_unknown", f"{doubt}; not looked up: {problem}") from None
         if order is None:
             raise doubt
         return order

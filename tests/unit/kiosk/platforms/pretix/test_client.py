@@ -41,14 +41,20 @@ def write(client: Client, body: Any = None) -> Any:
 @pytest.mark.parametrize(
     ("status", "reading", "writing"),
     [
-        (401, Refused, Refused), (403, Refused, Refused), (404, Refused, Refused), (400, Refused, Refused),
-        (409, Unreachable, OutcomeUnknown), (429, Unreachable, Unreachable), (500, Unreachable, OutcomeUnknown),
-        (503, Unreachable, OutcomeUnknown), (302, Unreachable, OutcomeUnknown),
+        (401, Unreachable, OutcomeUnknown), (403, Unreachable, OutcomeUnknown), (404, Unreachable, OutcomeUnknown),
+        (400, Unreachable, OutcomeUnknown), (409, Unreachable, OutcomeUnknown), (429, Unreachable, Unreachable),
+        (500, Unreachable, OutcomeUnknown), (503, Unreachable, OutcomeUnknown), (302, Unreachable, OutcomeUnknown),
     ],
 )  # fmt: skip
-def test_sorts_answers_by_what_may_have_happened(status: int, reading: type, writing: type) -> None:
+def test_sorts_pages_by_what_may_have_happened(status: int, reading: type, writing: type) -> None:
     found = ask(lambda _: httpx.Response(status, html="<h1>Oops</h1>"), read, write)
     assert [type(each) for each in found] == [reading, writing]
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 410])
+def test_only_the_server_itself_refuses_and_it_speaks_json(status: int) -> None:
+    found = ask(lambda _: httpx.Response(status, json={"detail": "no"}), read, write)
+    assert [type(each) for each in found] == [Refused, Refused]
 
 
 @pytest.mark.parametrize(
