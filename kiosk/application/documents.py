@@ -272,6 +272,8 @@ def _holder(facts: TicketFacts, speech: Speech) -> Iterable[Block]:
         yield TextBlock(name, 34, is_bold=True, space_before=12)
     category = " ".join(speech.texts(part.category_name))
     yield PairBlock(category or speech.words("price"), price, 34, is_bold=True, start_size=26)
+    if facts.holder:
+        yield TextBlock(f"{speech.words('holder')}: {clean(facts.holder)}", 30, is_bold=True)
     for addon in facts.addons:
         yield from _named("with", speech.texts(addon.product_name), speech)
 

@@ -99,7 +99,7 @@ class BookingOrder:
     """A booking to be made exactly once: `code` is its identity, `sale_id` and `digest` prove it is ours.
 
     `body` holds the offers in full, so that the platform can book what was sold even if its catalogue moved on.
-    `hold_id` is empty where the sale needed none.
+    `hold_id` is empty where the sale needed none. `purchaser` and `mail` are personal: the message is sealed with them.
     """
 
     code: str
@@ -112,6 +112,7 @@ class BookingOrder:
     channel: str
     digest: str
     purchaser: str = ""
+    mail: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,10 @@ from kiosk.domain.sale.tender import TenderKind
 
 @dataclass(frozen=True, slots=True)
 class TicketFacts:
-    """What stands on a ticket: `copy` 0 is the original; `is_unconfirmed`: sold while the platform was away."""
+    """What stands on a ticket.
+
+    `copy` 0 is the original; `is_unconfirmed`: sold while the platform was away; `holder`: a name, if one was given.
+    """
 
     offer: Offer
     part: OfferPart
@@ -23,6 +26,7 @@ class TicketFacts:
     language: str
     sold_at: datetime
     is_unconfirmed: bool = False
+    holder: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,7 @@ WORDS: Mapping[str, tuple[str, str, str, str]] = {
     "row": ("Row", "排", "Reihe", "الصف"),
     "seat": ("Seat", "座位", "Platz", "المقعد"),
     "area": ("Area", "区域", "Bereich", "الفئة"),
-    "holder": ("For", "适用", "Für", "لأجل"),
+    "holder": ("For", "持票人", "Für", "لأجل"),
     "price": ("Price", "票价", "Preis", "السعر"),
     "with": ("With", "含", "Mit", "مع"),
     "demo": ("DEMO – not valid", "演示 – 无效", "DEMO – nicht gültig", "عرض – غير صالحة"),

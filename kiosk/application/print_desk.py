@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 
 from hardware.errors import DeviceBusy, DeviceError, DeviceUnavailable
 from hardware.printer import PrintDocument as Page
@@ -9,6 +10,7 @@ from hardware.printer import Printer, PrintJob, PrintOutcome, PrintResult
 from kiosk.application.bounding import bounded
 from kiosk.application.clock import Clock
 from kiosk.application.paper import ClaimFacts, ClaimSigner, DocumentMaker, ReceiptFacts, TenderFacts, TicketFacts
+from kiosk.application.purchaser import Purchaser
 from kiosk.domain.money import total
 from kiosk.domain.sale.booking import SyncState
 from kiosk.domain.sale.document import Document, DocumentKind, DocumentState
@@ -16,6 +18,7 @@ from kiosk.domain.sale.effects import AwaitPrinter, PrintDocument, QueryPrint
 from kiosk.domain.sale.events import DocumentNotPrinted, DocumentPrinted, DocumentUnknown, Event, PrinterReady
 from kiosk.domain.sale.sale import Sale
 from kiosk.domain.sale.tender import TenderState
+from offline_store import StoreError
 
 _log = logging.getLogger(__name__)
 NO_PRINTER = "printer.none"
@@ -32,6 +35,7 @@ class PrintDesk:
         signer: ClaimSigner,
         clock: Clock,
         *,
+        purchaser: Callable[[Sale], Awaitable[Purchaser]],
         print_s: float,
         poll_s: float = 0.5,
     ) -> None:
@@ -40,6 +44,7 @@ class PrintDesk:
         self._maker = maker
         self._signer = signer
         self._clock = clock
+        self._purchaser = purchaser
         self._print_s = print_s
         self._poll_s = poll_s
 
@@ -54,7 +59,7 @@ class PrintDesk:
         if printer is None:
             return DocumentNotPrinted(effect.document_id, effect.job_id, self._clock.now(), NO_PRINTER)
         try:
-            page = draw(sale, document, self._maker, self._signer)
+            page = draw(sale, document, self._maker, self._signer, await self._holder(sale))
         except Exception:  # noqa: BLE001 - a page that cannot be drawn must not stop the till: no paper, money goes back
             _log.exception("document %s of sale %s cannot be drawn", document.id, sale.id)
             return DocumentNotPrinted(effect.document_id, effect.job_id, self._clock.now(), "document.cannot_be_drawn")
@@ -66,6 +71,14 @@ class PrintDesk:
         except (DeviceError, TimeoutError):
             return DocumentUnknown(effect.document_id, effect.job_id, self._clock.now())
         return self._said(effect.document_id, result, was_asked=False)
+
+    async def _holder(self, sale: Sale) -> str:
+        """Return the name for the ticket; without it, where it can no longer be read: a ticket is owed all the same."""
+        try:
+            return (await self._purchaser(sale)).holder
+        except StoreError as trouble:
+            _log.warning("the holder of sale %s cannot be read: %s", sale.id, trouble.key)
+            return ""
 
     async def query(self, effect: QueryPrint) -> Event:
         """Ask the printer of that attempt what became of the job."""
@@ -108,11 +121,11 @@ class PrintDesk:
                 continue
 
 
-def draw(sale: Sale, document: Document, maker: DocumentMaker, signer: ClaimSigner) -> Page:
-    """Return the page of a document."""
+def draw(sale: Sale, document: Document, maker: DocumentMaker, signer: ClaimSigner, holder: str = "") -> Page:
+    """Return the page of a document; `holder` is a name for tickets, "" if none was given."""
     match document.kind:
         case DocumentKind.TICKET:
-            return maker.ticket(ticket_facts(sale, document))
+            return maker.ticket(ticket_facts(sale, document, holder))
         case DocumentKind.RECEIPT:
             return maker.receipt(receipt_facts(sale, document))
         case DocumentKind.CLAIM:
@@ -120,7 +133,7 @@ def draw(sale: Sale, document: Document, maker: DocumentMaker, signer: ClaimSign
             return maker.claim(facts, signer.sign(facts))
 
 
-def ticket_facts(sale: Sale, document: Document) -> TicketFacts:
+def ticket_facts(sale: Sale, document: Document, holder: str = "") -> TicketFacts:
     """Return what stands on a ticket."""
     part, *addons = sale.parts_of(document)
     booking = sale.booking_of(document)
@@ -134,6 +147,7 @@ def ticket_facts(sale: Sale, document: Document) -> TicketFacts:
         language=sale.language,
         sold_at=sale.settled_at or sale.now,
         is_unconfirmed=booking is not None and booking.sync is not SyncState.DONE,
+        holder=holder,
     )
 
 

@@ -6,10 +6,12 @@ from typing import Any
 
 from hardware.printer import FaultKind, SimulatedPrinter
 from kiosk.application.control import Handler, NotDone
-from kiosk.application.selling import order_of, sell
+from kiosk.application.selling import CLERK, order_of, sell
 from kiosk.application.terminal import Terminal
+from offline_store import SaleStillOwed
 
 Stop = Callable[[], None]
+STILL_OWED = "That sale is still open, or the platform does not have it yet. Try again when it is delivered."
 
 
 def handlers(terminal: Terminal, stop: Stop) -> Mapping[str, Handler]:
@@ -76,6 +78,16 @@ async def verify(terminal: Terminal, _: dict[str, Any]) -> dict[str, Any]:
     return {"findings": list(findings), "journal_seq": figures.journal_seq, "journal_head": figures.journal_head}
 
 
+async def forget(terminal: Terminal, arguments: dict[str, Any]) -> dict[str, Any]:
+    """Forget the person behind a sale; the sale itself stays."""
+    sale_id = str(arguments["sale_id"])
+    try:
+        await terminal.store.forget(sale_id, str(CLERK))
+    except SaleStillOwed:
+        raise NotDone("still_owed", STILL_OWED) from None
+    return {"sale_id": sale_id, "forgotten": True}
+
+
 async def export(terminal: Terminal, arguments: dict[str, Any]) -> dict[str, Any]:
     """Write journal, queue and proofs as JSON lines into a folder."""
     files = await terminal.store.export(_folder(arguments))
@@ -125,6 +137,7 @@ ANSWERS: Mapping[str, Callable[[Terminal, dict[str, Any]], Awaitable[Any]]] = {
     "store.queue": queue,
     "store.verify": verify,
     "store.export": export,
+    "store.forget": forget,
     "store.backup": backup,
     "sell": sold,
     "fault": fault,

@@ -107,6 +107,13 @@ class StoreSettings(Struct, frozen=True, forbid_unknown_fields=True):
     reserve_mib: Annotated[
         int, Meta(ge=8, le=4096, description="free space without which no payment is begun, MiB")
     ] = 64
+    personal_days: Annotated[
+        int,
+        Meta(ge=0, le=3650, description="after so long at rest the person behind a sale is forgotten, days"),
+    ] = 30
+    proof_days: Annotated[
+        int, Meta(ge=30, le=3650, description="how long the platform's proofs of delivery are kept, days")
+    ] = 400
 
 
 def _simulators() -> tuple[DeviceSettings, ...]:

@@ -1,24 +1,27 @@
 """The till's use of the store: events become rows, Send and Record effects become messages, all in one transaction."""
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from types import MappingProxyType
 from typing import assert_never
 
 import msgspec
 
 from kiosk.application.codec import KIND_PREFIX, BookMessage, CancelOrder, PrintRecord, decode_event, encode, kind_of
 from kiosk.application.interfaces import BookingOrder, PartOrder
+from kiosk.application.purchaser import NOBODY, Purchaser, purchaser_of
 from kiosk.domain.money import total
 from kiosk.domain.sale.effects import IRREVERSIBLE, Effect, FinishSale, Message, RecordPrint, SendBooking, SendCancel
 from kiosk.domain.sale.events import SYSTEM, Actor, Event, FromPeople, SaleAbandoned
 from kiosk.domain.sale.identity import ticket_secret
 from kiosk.domain.sale.sale import Sale
 from kiosk.domain.sale.step import step
-from offline_store import CommitUncertain, JournalRow, OutboxMessage, Store
+from offline_store import CommitUncertain, JournalRow, OutboxMessage, PersonalField, Store
 
 # Reasons the terminal gives by itself: such a sale is never said to be given up by a person.
+NOTHING_PERSONAL: Mapping[str, bytes] = MappingProxyType({})
 SYSTEM_REASONS = frozenset({"idle", "power", "shutdown", "not_sold"})
 
 
@@ -36,25 +39,49 @@ class StoreGateway:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    async def keep(self, sale: Sale, event: Event, effects: Sequence[Effect], rows_before: int) -> None:
-        """Write one step durably: its event, its messages, and that the sale is finished where it is.
+    async def keep(
+        self,
+        sale: Sale,
+        event: Event,
+        effects: Sequence[Effect],
+        rows_before: int,
+        personal: Mapping[str, bytes] = NOTHING_PERSONAL,
+    ) -> None:
+        """Write one step durably: its event, its messages, personal data, and that the sale is finished where it is.
 
         Raises:
             NotWritten: nothing was written.
             CommitUncertain: nobody can tell even after reading again.
         """
         row = JournalRow(sale.id, str(actor_of(sale, event)), kind_of(event), encode(event))
-        messages = tuple(message(sale, effect) for effect in effects if isinstance(effect, Message))
+        messages = tuple([await self._message(sale, effect) for effect in effects if isinstance(effect, Message)])
+        fields = tuple(PersonalField(sale.id, name, value) for name, value in personal.items())
         finished = (sale.id,) if any(isinstance(effect, FinishSale) for effect in effects) else ()
         is_irreversible = any(isinstance(effect, IRREVERSIBLE) for effect in effects)
         try:
-            await self._store.append((row,), messages, finished=finished, is_irreversible=is_irreversible)
+            await self._store.append((row,), messages, fields, finished=finished, is_irreversible=is_irreversible)
         except CommitUncertain:
             # A COMMIT that raised may have persisted: only the disk knows.
             entries = await self._store.read_sale(sale.id)
             steps = [entry for entry in entries if entry.kind.startswith(KIND_PREFIX)]
             if len(steps) != rows_before + 1 or steps[-1].payload != row.payload:
                 raise
+
+    async def purchaser(self, sale: Sale) -> Purchaser:
+        """Return for whom a sale is, NOBODY where nobody was named.
+
+        Raises:
+            Forgotten: it was, and has been forgotten since.
+        """
+        return purchaser_of(await self._store.read_personal(sale.id)) if sale.purchaser_fields else NOBODY
+
+    async def _message(self, sale: Sale, effect: Message) -> OutboxMessage:
+        """Return the message of an effect; one that names a person is sealed."""
+        if not isinstance(effect, SendBooking) or not sale.purchaser_fields:
+            return message(sale, effect)
+        whom = await self.purchaser(sale)
+        order = replace(booking_order(sale, effect.platform_id), purchaser=whom.holder, mail=whom.mail)
+        return replace(book_message(sale, order, effect.platform_id), is_personal=True)
 
     async def check_reserve(self) -> None:
         """Make sure that a payment begun now can be written down to its end.
@@ -103,9 +130,7 @@ def message(sale: Sale, effect: Message) -> OutboxMessage:
     """Return the message of an effect: its key is its identity for ever."""
     match effect:
         case SendBooking(platform_id):
-            order = booking_order(sale, platform_id)
-            body = encode(BookMessage(platform_id, order))
-            return OutboxMessage(f"book:{order.code}", platform_id, body, sale_id=sale.id)
+            return book_message(sale, booking_order(sale, platform_id), platform_id)
         case SendCancel(platform_id, reason):
             booking = sale.booking(platform_id)
             parts = tuple(part_id for _, part_id in booking.cancelled_parts)
@@ -118,6 +143,12 @@ def message(sale: Sale, effect: Message) -> OutboxMessage:
             return OutboxMessage(f"print:{sale.id}:{document.id}:{document.copy}", platform_id, body, sale_id=sale.id)
         case _:
             assert_never(effect)
+
+
+def book_message(sale: Sale, order: BookingOrder, platform_id: str) -> OutboxMessage:
+    """Return the message that books an order."""
+    body = encode(BookMessage(platform_id, order))
+    return OutboxMessage(f"book:{order.code}", platform_id, body, sale_id=sale.id)
 
 
 def booking_order(sale: Sale, platform_id: str) -> BookingOrder:

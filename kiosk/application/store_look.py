@@ -1,4 +1,4 @@
-"""The store as faces and questions see it: to look at and to copy, never to write."""
+"""The store as faces and questions see it: to look at, to copy and to forget a person in, never to write."""
 
 from pathlib import Path
 
@@ -18,6 +18,14 @@ class StoreLook:
         head = await self._store.head()
         told = tuple(StreamFigure(each.stream, each.ready, each.parked, each.blocked_cause) for each in streams)
         return StoreFigures(told, head.seq, head.hash.hex())
+
+    async def forget(self, sale_id: str, actor: str) -> None:
+        """Make the personal data of a sale unreadable everywhere.
+
+        Raises:
+            SaleStillOwed: it is open, or the platform does not have it yet.
+        """
+        await self._store.forget(sale_id, actor)
 
     async def findings(self) -> tuple[str, ...]:
         """Verify both journals."""

@@ -79,7 +79,7 @@ class StoreFigures:
 
 
 class StoreReader(Protocol):
-    """The store as faces may see it: to look at and to copy, never to write."""
+    """The store as faces may see it: to look at, to copy and to forget a person in, never to write."""
 
     async def figures(self) -> StoreFigures:
         """Return how the store stands."""
@@ -95,6 +95,10 @@ class StoreReader(Protocol):
 
     async def backup(self, target: Path, recovery_key: bytes) -> tuple[Path, ...]:
         """Write a backup into an empty folder; return its files."""
+        ...
+
+    async def forget(self, sale_id: str, actor: str) -> None:
+        """Make the personal data of a finished sale unreadable everywhere."""
         ...
 
 

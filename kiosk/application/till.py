@@ -6,13 +6,14 @@ must be called on that loop. What cannot be made durable has not happened.
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import dataclass, field, replace
 
 from kiosk.application.clock import Clock
 from kiosk.application.identities import Identities
 from kiosk.application.performer import Performer
-from kiosk.application.store_gateway import StoreGateway
+from kiosk.application.purchaser import Purchaser, sealed_fields
+from kiosk.application.store_gateway import NOTHING_PERSONAL, StoreGateway
 from kiosk.domain.sale import rules
 from kiosk.domain.sale.effects import AwaitPrinter, Effect, StartTimer
 from kiosk.domain.sale.events import (
@@ -20,6 +21,7 @@ from kiosk.domain.sale.events import (
     Channel,
     Event,
     FromPeople,
+    PurchaserGiven,
     Restarted,
     SaleKind,
     SaleOpened,
@@ -41,11 +43,12 @@ CANNOT_WRITE = "store.cannot_write"
 
 @dataclass(slots=True)
 class _Posted:
-    """An event on its way; `told` is set when it is durable or changed nothing."""
+    """An event on its way, with personal data to be sealed beside it; `told` is set when durable or without change."""
 
     sale_id: str
     event: Event
     told: asyncio.Future[None] | None = None
+    personal: Mapping[str, bytes] = field(default_factory=lambda: NOTHING_PERSONAL, repr=False)
 
 
 class Till:
@@ -88,12 +91,17 @@ class Till:
         )
         return sale_id
 
-    def post(self, sale_id: str, event: Event) -> None:
-        """Take an event; one that no longer fits changes nothing."""
+    def name_purchaser(self, sale_id: str, whom: Purchaser) -> None:
+        """Say for whom a sale is, before it is held; said again, it takes the place of what was said."""
+        fields = sealed_fields(whom)
+        self.post(sale_id, PurchaserGiven(tuple(name for name, value in fields.items() if value)), fields)
+
+    def post(self, sale_id: str, event: Event, personal: Mapping[str, bytes] = NOTHING_PERSONAL) -> None:
+        """Take an event, with personal data to be sealed beside it; one that no longer fits changes nothing."""
         if isinstance(event, FromPeople) and self._queue.qsize() >= TOUCHES_MAX:
             _log.warning("touch dropped: %d events wait", self._queue.qsize())
             return
-        self._queue.put_nowait(_Posted(sale_id, event))
+        self._queue.put_nowait(_Posted(sale_id, event, personal=personal))
 
     async def tell(self, sale_id: str, event: Event) -> None:
         """Take an event and return when it is durable (or changed nothing)."""
@@ -178,7 +186,7 @@ class Till:
         try:
             if isinstance(posted.event, TenderChosen):
                 await self._gateway.check_reserve()
-            await self._gateway.keep(after, posted.event, effects, self._rows.get(after.id, 0))
+            await self._gateway.keep(after, posted.event, effects, self._rows.get(after.id, 0), posted.personal)
         except DuplicateKey:
             raise  # an identity was used twice: stop before anything is sold under it
         except NotWritten as problem:

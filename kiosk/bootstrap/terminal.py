@@ -22,6 +22,7 @@ from kiosk.application.payment_desk import PaymentDesk
 from kiosk.application.performer import Desks, Performer
 from kiosk.application.platform_desk import PlatformDesk
 from kiosk.application.print_desk import PrintDesk
+from kiosk.application.retention import Retention
 from kiosk.application.settings import Settings
 from kiosk.application.store_gateway import StoreGateway
 from kiosk.application.store_look import StoreLook
@@ -33,7 +34,7 @@ from kiosk.bootstrap.platforms import close_platform, opened_platform
 from kiosk.bootstrap.starting import CannotStart, Start, clock_of, make_folder
 from kiosk.bootstrap.store import opened_store
 from kiosk.domain.sale.events import PlatformTerms, SaleTerms
-from offline_store import Courier, CourierLimits, Store
+from offline_store import Courier, CourierLimits, RetentionPolicy, Store
 
 DEMO_PLACE = "aldermoor-central"  # where the terminal of the demo network stands
 
@@ -69,7 +70,8 @@ async def open_terminal(start: Start) -> AsyncIterator[Terminal]:
                 on_scan=lambda _, scan: inputs.scanned(scan),
                 on_card=lambda device_id, event: take_card(group, devices.readers, inputs, device_id, event),
             )
-            serving = [group.create_task(run()) for run in (till.run, courier.run, supervision.run)]
+            retention = Retention(parts.store, RetentionPolicy(settings.store.personal_days, settings.store.proof_days))
+            serving = [group.create_task(run()) for run in (till.run, courier.run, supervision.run, retention.run)]
             try:
                 yield terminal
             finally:
@@ -136,12 +138,15 @@ def _till(
         traits.name, settings.terminal.name, traits.zone, settings.terminal.languages[0],
         is_training=settings.terminal.is_training,
     )  # fmt: skip
+    gateway = StoreGateway(store)
     tickets, receipts = devices.printers_for("tickets"), devices.printers_for("receipts")
     desks = Desks(
         payment=PaymentDesk(devices.payment, clock, payment_s=times.card_payment_s, reversal_s=times.reversal_s),
         cash=CashDesk(devices.cash, clock, piece_s=times.cash_piece_s, change_s=times.change_s),
         platform=PlatformDesk(platforms, clock, read_s=times.platform_read_s, write_s=times.platform_write_s),
-        printing=PrintDesk(tickets, receipts, PaperMaker(imprint), signer, clock, print_s=times.print_s),
+        printing=PrintDesk(
+            tickets, receipts, PaperMaker(imprint), signer, clock, purchaser=gateway.purchaser, print_s=times.print_s
+        ),
     )
     terms = SaleTerms(
         platforms=(
@@ -154,8 +159,7 @@ def _till(
         paper_wait_s=times.paper_wait_s,
         printers=len(tickets),
     )
-    gateway, identities = StoreGateway(store), RandomIdentities()
-    return Till(gateway, Performer(desks, clock), identities, clock, terms, currency=traits.currency)
+    return Till(gateway, Performer(desks, clock), RandomIdentities(), clock, terms, currency=traits.currency)
 
 
 def _courier(settings: Settings, store: Store, platform: HoppingPlatform, till: Till, clock: Clock) -> Courier:

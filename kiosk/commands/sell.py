@@ -45,6 +45,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     who.add_argument("--rider", action="append", default=[], metavar="CATEGORY=N", help="any other category")
     who.add_argument("--product", default="", metavar="ID", help="this product instead of the cheapest")
     who.add_argument("--tender", choices=("card", "cash", "free"), default="card")
+    who.add_argument("--holder", default="", metavar="NAME", help="for whom it is; stands on the tickets")
+    who.add_argument("--mail", default="", metavar="ADDRESS", help="where the platform may write to")
     who.add_argument("--receipt", action="store_true", help="print a receipt too")
     who.add_argument("--language", default="en")
     parser.add_argument("--pick-up", default="", metavar="CODE", help="print a booking made elsewhere instead")
@@ -74,6 +76,7 @@ def order_from(options: argparse.Namespace) -> SaleOrder:
             "best": options.best, "seat_category": options.seat_category, "riders": riders,
             "addons": counts(options.addon), "product": options.product, "pick_up": options.pick_up,
             "tender": options.tender, "language": options.language, "wants_receipt": options.receipt,
+            "holder": options.holder, "mail": options.mail,
         }
     )  # fmt: skip
 

@@ -1,21 +1,28 @@
-"""`guichet store verify|queue|export|backup` looks at and copies the store; it never changes what was sold."""
+"""`guichet store verify|queue|export|backup|forget` looks at and copies the store; it never changes what was sold."""
 
 import argparse
 from pathlib import Path
 from typing import Any
 
 from kiosk.application.control import NotDone
+from kiosk.application.questions import STILL_OWED
+from kiosk.application.selling import CLERK
 from kiosk.bootstrap import Start, open_store
 from kiosk.commands.start import DONE, WRONG, add_start_arguments, ask_or_do, guarded, say, show, start_of
-from offline_store import Store, StoreError
+from offline_store import SaleStillOwed, Store, StoreError
 
 KEY_HEX_CHARS = 64
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
-    parser.add_argument("act", choices=("verify", "queue", "export", "backup"))
-    parser.add_argument("dir", type=Path, nargs="?", help="folder for export and backup, new or empty")
+    parser.add_argument("act", choices=("verify", "queue", "export", "backup", "forget"))
+    parser.add_argument(
+        "dir",
+        nargs="?",
+        metavar="DIR|SALE_ID",
+        help="new or empty folder for export and backup; sale to forget",
+    )
     parser.add_argument(
         "--recovery-key", default="", metavar="HEX", help="the operator's public X25519 key, for backup"
     )
@@ -46,11 +53,15 @@ def _act(start: Start, options: argparse.Namespace) -> int:
 
 
 def _arguments(options: argparse.Namespace) -> dict[str, Any]:
+    if options.act == "forget":
+        if not options.dir:
+            raise NotDone("no_sale", "Name the sale: guichet store forget SALE_ID")
+        return {"sale_id": options.dir}
     if options.act not in {"export", "backup"}:
         return {}
     if options.dir is None:
         raise NotDone("no_dir", f"Name a new or empty folder: guichet store {options.act} DIR")
-    arguments = {"dir": str(options.dir.absolute())}
+    arguments = {"dir": str(Path(options.dir).absolute())}
     if options.act == "backup":
         key = options.recovery_key.lower()
         if len(key) != KEY_HEX_CHARS or set(key) - set("0123456789abcdef"):
@@ -82,4 +93,12 @@ async def _backup(store: Store, arguments: dict[str, Any]) -> dict[str, Any]:
     return {"files": [str(file) for file in sorted(made.folder.iterdir())]}
 
 
-ALONE = {"verify": _verify, "queue": _queue, "export": _export, "backup": _backup}
+async def _forget(store: Store, arguments: dict[str, Any]) -> dict[str, Any]:
+    try:
+        await store.forget(arguments["sale_id"], str(CLERK))
+    except SaleStillOwed:
+        raise NotDone("still_owed", STILL_OWED) from None
+    return {"sale_id": arguments["sale_id"], "forgotten": True}
+
+
+ALONE = {"verify": _verify, "queue": _queue, "export": _export, "backup": _backup, "forget": _forget}

@@ -277,15 +277,16 @@ async def terminal(
     )
     printer = FilePrinter(folder / "paper", is_empty=load.printer == "empty", forgets=load.printer == "forgets")
     platforms: Any = {"rail": platform}
+    gateway = PointedGateway(store, killer)
     desks = Desks(
         payment=PaymentDesk(payment, clock, payment_s=5, reversal_s=5),
         cash=CashDesk(cash, clock, piece_s=5, change_s=5),
         platform=PlatformDesk(platforms, clock, read_s=5, write_s=5),
-        printing=PrintDesk((printer,), (printer,), paper, paper, clock, print_s=5, poll_s=0.01),
+        printing=PrintDesk(
+            (printer,), (printer,), paper, paper, clock, purchaser=gateway.purchaser, print_s=5, poll_s=0.01
+        ),
     )
-    till = Till(
-        PointedGateway(store, killer), PointedPerformer(desks, killer), RandomIdentities(), clock, TERMS, currency="EUR"
-    )
+    till = Till(gateway, PointedPerformer(desks, killer), RandomIdentities(), clock, TERMS, currency="EUR")
     delivery = Delivery(platforms, till.tell, clock, timeout_s=5)
     courier = Courier(store, delivery, limits=CourierLimits(backoff_first_s=0.02, backoff_s_max=0.05))
     try:

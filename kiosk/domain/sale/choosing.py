@@ -23,6 +23,7 @@ from kiosk.domain.sale.events import (
     OfferChosen,
     OfferRemoved,
     PickUpAsked,
+    PurchaserGiven,
     SaleKind,
     SaleOpened,
 )
@@ -74,6 +75,13 @@ def offer_removed(sale: Sale, event: OfferRemoved) -> Step:
 def language_chosen(sale: Sale, event: LanguageChosen) -> Step:
     """Go on in another language; at any moment."""
     return replace(sale, language=event.language), ()
+
+
+def purchaser_given(sale: Sale, event: PurchaserGiven) -> Step:
+    """Note that personal data was sealed; each time anew, so that a corrected name is written too."""
+    if sale.stage is not Stage.CHOOSING or sale.kind is not SaleKind.PURCHASE:
+        return sale, ()
+    return replace(sale, purchaser_fields=event.fields, purchaser_round=sale.purchaser_round + 1), ()
 
 
 def checkout_asked(sale: Sale, event: CheckoutAsked) -> Step:

@@ -100,6 +100,7 @@ __all__ = [
     "PieceUnknown",
     "PlatformTerms",
     "PrinterReady",
+    "PurchaserGiven",
     "ReceiptAsked",
     "Restarted",
     "ReversalDone",
@@ -151,6 +152,13 @@ class LanguageChosen:
     """The traveller reads another language from now on."""
 
     language: str
+
+
+@dataclass(frozen=True, slots=True)
+class PurchaserGiven:
+    """The customer says for whom it is: the names of the fields only; what they hold is sealed beside this event."""
+
+    fields: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,8 +232,9 @@ class CustomerLeft:
 
 
 FromPeople = (
-    SaleOpened | OfferChosen | OfferRemoved | LanguageChosen | CheckoutAsked | TenderChosen | TenderCancelled
-    | BackToBasket | CustomerAnswered | SaleAbandoned | ClaimAsked | ReceiptAsked | PickUpAsked | CustomerLeft
+    SaleOpened | OfferChosen | OfferRemoved | LanguageChosen | PurchaserGiven | CheckoutAsked | TenderChosen
+    | TenderCancelled | BackToBasket | CustomerAnswered | SaleAbandoned | ClaimAsked | ReceiptAsked | PickUpAsked
+    | CustomerLeft
 )  # fmt: skip
 FromWorld = (
     HoldMade | HoldRefused | HoldUnreachable | HoldUnknown | HoldReleased

@@ -56,7 +56,8 @@ class Sale:
     `now` is the time of the latest event. `settled_at`: when tenders covered the total, the point of no return.
     `leaving`: why the sale is given up, "" while it is not. `wanted`: the tender asked for while holds are prolonged.
     `is_revoke_over`: the platform's proof that dead secrets are dead is waited for no longer. `refunded`: undelivered
-    parts have been paid back or put on the claim. `problem`: message key for the page, "" if none.
+    parts have been paid back or put on the claim. `problem`: message key for the page,
+    "" if none. `purchaser_fields`: what personal data is sealed beside the sale.
     """
 
     id: str
@@ -84,6 +85,8 @@ class Sale:
     refunded: Money | None = None
     is_left: bool = False
     is_leave_timed: bool = False
+    purchaser_fields: tuple[str, ...] = ()
+    purchaser_round: int = 0
     is_finished: bool = False
     problem: str = ""
 

@@ -20,6 +20,7 @@ HANDLERS: Mapping[type[Any], Callable[[Sale, Any], Step]] = {
     events.OfferChosen: choosing.offer_chosen,
     events.OfferRemoved: choosing.offer_removed,
     events.LanguageChosen: choosing.language_chosen,
+    events.PurchaserGiven: choosing.purchaser_given,
     events.CheckoutAsked: choosing.checkout_asked,
     events.BackToBasket: choosing.back_to_basket,
     events.HoldMade: choosing.hold_made,

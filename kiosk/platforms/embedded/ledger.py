@@ -8,7 +8,7 @@ import json
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
@@ -242,7 +242,7 @@ class Ledger:
         asked = {part.part_id: part.offer_id for part in order.parts}
         if not order.code or parts != asked or len(asked) != len(order.parts):
             raise Refused("bad_request", "the parts are not those of the offers")
-        body = msgspec.json.encode(order)
+        body = msgspec.json.encode(replace(order, purchaser="", mail=""))  # nobody asks for it here: not kept
         paid = (order.paid.minor, order.paid.currency)
         values = (order.code, order.sale_id, order.digest, order.channel, body, *paid, _us(order.sold_at), _us(now))
         self._db.execute(INSERT_BOOKING, values)

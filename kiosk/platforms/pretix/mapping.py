@@ -192,7 +192,7 @@ def order_body(order: BookingOrder, cart_ids: tuple[str, ...]) -> dict[str, Any]
             **({"addon_to": places[offer.id, addon_to]} if addon_to else {}),
         })  # fmt: skip
     return {
-        "code": order.code, "status": "p", "email": None, "locale": "en", "sales_channel": order.channel,
+        "code": order.code, "status": "p", "email": order.mail or None, "locale": "en", "sales_channel": order.channel,
         "payment_provider": "boxoffice" if order.paid.minor else "free", "payment_date": order.sold_at.isoformat(),
         "payment_info": {"receipt_id": order.sale_id, "pos_id": order.channel}, "send_email": False,
         "tax_rounding_mode": "line", "consume_carts": list(cart_ids), "positions": positions, "fees": [],

@@ -210,6 +210,18 @@ def test_the_basket_can_be_changed_until_it_is_held(worlds: ModuleType) -> None:
     assert world.known.language == "zh"
 
 
+def test_for_whom_it_is_can_be_said_and_corrected_until_it_is_held(worlds: ModuleType) -> None:
+    world = good_world(worlds)
+    world.post(ev.PurchaserGiven(("holder",)))
+    first = world.known
+    world.post(ev.PurchaserGiven(("holder",)))
+    assert world.known != first, "a corrected name is a step of its own, so that it is written"
+    assert world.known.purchaser_fields == ("holder",)
+    world = held(worlds)
+    world.post(ev.PurchaserGiven(("mail",)))
+    assert world.known.purchaser_fields == ()
+
+
 def test_one_step_back_gives_back_what_was_paid_in(worlds: ModuleType) -> None:
     world = held(worlds)
     world.post(ev.TenderChosen(TenderKind.CARD, world.at(), amount=Money(300, "EUR")))
