@@ -14,6 +14,10 @@ from kiosk.application.interfaces import BookingOrder, EventChoice, PartOrder, P
 from kiosk.domain.catalogue import Offer, RiderCount
 from kiosk.domain.money import total
 from kiosk.platforms.embedded import EmbeddedConfig, LinkMode, open_embedded
+from kiosk.platforms.pretix import Access, Client, PretixConfig, PretixPlatform
+from tests.simulation.model_link import ModelLink
+from tests.simulation.pretix_model import PretixModel
+from tests.simulation.programme import programme
 
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 
@@ -53,6 +57,7 @@ class Stage:
     origin_id: str = ""
     destination_id: str = ""
     hold_s: int = 600
+    channel: str = "kiosk"
 
     def slot_offer(self, count: int = 1) -> Offer:
         return self.run(self.platform.event_offer(self.choice(self.slot_id, count), timeout_s=5))
@@ -72,7 +77,7 @@ class Stage:
         )
         paid = total(tuple(offer.price for offer in offers), offers[0].currency)
         digest = sha256(repr((code, offers)).encode()).hexdigest()
-        return BookingOrder(code, f"sale-{code}", hold_id, offers, parts, paid, self.clock.now(), "kiosk", digest)
+        return BookingOrder(code, f"sale-{code}", hold_id, offers, parts, paid, self.clock.now(), self.channel, digest)
 
     @staticmethod
     def run(call: Awaitable[Any]) -> Any:
@@ -100,7 +105,25 @@ def embedded_stage(folder: Path, catalogue: Path) -> Iterator[Stage]:
     platform.close()
 
 
-FACTORIES = {"embedded": embedded_stage}
+def pretix_model_stage(folder: Path, catalogue: Path) -> Iterator[Stage]:
+    """The pretix adapter before the model that is held to the real server's recorded answers."""
+    del folder, catalogue
+    clock = SteppedClock()
+    model = PretixModel(programme(clock.now(), size=15), clock.now)
+    link = ModelLink(model)
+    client = Client(Access("http://model", "guichet", model.device.token), transport=link)
+    config = PretixConfig("pretix", "Museum", "EUR", "Europe/Berlin", "api.kiosk", b"0123456789abcdef")
+    platform = PretixPlatform(config, client, clock)
+    facts = model.programme.facts
+    yield Stage(
+        platform, clock, cut=lambda: link.set_cut(is_cut=True), join=lambda: link.set_cut(is_cut=False),
+        lose_answer=link.lose_answer, slot_id=facts["slot_id"], product_id=facts["adult"],
+        seated_slot_id=facts["seated_slot_id"], channel="api.kiosk",
+    )  # fmt: skip
+    asyncio.run(platform.close())
+
+
+FACTORIES = {"embedded": embedded_stage, "pretix_model": pretix_model_stage}
 
 
 @pytest.fixture(scope="session")

@@ -61,14 +61,14 @@ def test_an_expired_hold_frees_its_units(stage: Any) -> None:
     offer = stage.slot_offer()
     stage.run(stage.platform.hold("h", (offer,), timeout_s=5))
     stage.clock.step(stage.hold_s + 1)
-    proof = stage.run(stage.platform.book(stage.order("AAAA", offer, hold_id="other"), timeout_s=5))
+    proof = stage.run(stage.platform.book(stage.order("AAAAA", offer, hold_id="other"), timeout_s=5))
     assert proof.state == "CONFIRMED"
 
 
 def test_books_once_however_often_it_is_asked(stage: Any) -> None:
     offer = stage.slot_offer(2)
     stage.run(stage.platform.hold("h", (offer,), timeout_s=5))
-    order = stage.order("AAAA", offer, hold_id="h")
+    order = stage.order("AAAAA", offer, hold_id="h")
     first = stage.run(stage.platform.book(order, timeout_s=5))
     stage.clock.step(5)
     assert stage.run(stage.platform.book(order, timeout_s=5)) == first
@@ -76,34 +76,34 @@ def test_books_once_however_often_it_is_asked(stage: Any) -> None:
 
 
 def test_books_without_a_hold_while_there_is_room(stage: Any) -> None:
-    order = stage.order("AAAA", stage.slot_offer())
-    assert stage.run(stage.platform.book(order, timeout_s=5)).code == "AAAA"
+    order = stage.order("AAAAA", stage.slot_offer())
+    assert stage.run(stage.platform.book(order, timeout_s=5)).code == "AAAAA"
 
 
 def test_refuses_a_code_that_stands_for_another_sale(stage: Any) -> None:
-    stage.run(stage.platform.book(stage.order("AAAA", stage.slot_offer()), timeout_s=5))
-    other = stage.order("AAAA", stage.slot_offer())
+    stage.run(stage.platform.book(stage.order("AAAAA", stage.slot_offer()), timeout_s=5))
+    other = stage.order("AAAAA", stage.slot_offer())
     assert refusal(stage, stage.platform.book(other, timeout_s=5)) == "code_in_use"
 
 
 def test_refuses_a_secret_that_is_taken_and_books_nothing(stage: Any) -> None:
-    first = stage.order("AAAA", stage.slot_offer())
-    second = stage.order("BBBB", stage.slot_offer())
+    first = stage.order("AAAAA", stage.slot_offer())
+    second = stage.order("BBBBB", stage.slot_offer())
     second = replace(second, parts=(replace(second.parts[0], secret=first.parts[0].secret),))
     stage.run(stage.platform.book(first, timeout_s=5))
     assert refusal(stage, stage.platform.book(second, timeout_s=5)) == "secret_in_use"
-    assert stage.run(stage.platform.find("BBBB", timeout_s=5)) is None
+    assert stage.run(stage.platform.find("BBBBB", timeout_s=5)) is None
 
 
 def test_finds_a_booking_by_code_and_by_secret_with_its_offers(stage: Any) -> None:
-    order = stage.order("AAAA", stage.slot_offer(2))
+    order = stage.order("AAAAA", stage.slot_offer(2))
     stage.run(stage.platform.book(order, timeout_s=5))
-    for wanted in ("AAAA", " aaaa ", "aa aa", "AA-AA", order.parts[1].secret, order.parts[1].secret.lower()):
+    for wanted in ("AAAAA", " aaaaa ", "aa aaa", "AA-AAA", order.parts[1].secret, order.parts[1].secret.lower()):
         found = stage.run(stage.platform.find(wanted, timeout_s=5))
         assert found.offers == order.offers
         assert [part.secret for part in found.parts] == [part.secret for part in order.parts]
         assert (found.sale_id, found.digest, found.paid) == (order.sale_id, order.digest, order.paid)
-    assert stage.run(stage.platform.find("ZZZZ", timeout_s=5)) is None
+    assert stage.run(stage.platform.find("ZZZZZ", timeout_s=5)) is None
 
 
 @pytest.mark.parametrize("text", ["", "'; DROP TABLE booking; --", "\x00\u202e", "A" * 10_000])
@@ -112,57 +112,57 @@ def test_finds_nothing_by_nonsense(stage: Any, text: Any) -> None:
 
 
 def test_cancels_once_and_gives_the_units_back(stage: Any) -> None:
-    order = stage.order("AAAA", stage.slot_offer(2))
+    order = stage.order("AAAAA", stage.slot_offer(2))
     stage.run(stage.platform.book(order, timeout_s=5))
     one = (order.parts[0].part_id,)
-    first = stage.run(stage.platform.cancel("AAAA", one, reason="not printed", timeout_s=5))
+    first = stage.run(stage.platform.cancel("AAAAA", one, reason="not printed", timeout_s=5))
     stage.clock.step(5)
-    assert stage.run(stage.platform.cancel("AAAA", one, reason="again", timeout_s=5)) == first
-    found = stage.run(stage.platform.find("AAAA", timeout_s=5))
+    assert stage.run(stage.platform.cancel("AAAAA", one, reason="again", timeout_s=5)) == first
+    found = stage.run(stage.platform.find("AAAAA", timeout_s=5))
     assert [part.state for part in found.parts] == ["CANCELLED", "CONFIRMED"]
-    whole = stage.run(stage.platform.cancel("AAAA", (), reason="all", timeout_s=5))
+    whole = stage.run(stage.platform.cancel("AAAAA", (), reason="all", timeout_s=5))
     assert set(whole.part_ids) == {part.part_id for part in order.parts}
-    assert stage.run(stage.platform.find("AAAA", timeout_s=5)).state == "CANCELLED"
+    assert stage.run(stage.platform.find("AAAAA", timeout_s=5)).state == "CANCELLED"
 
 
 def test_a_late_copy_of_a_cancelled_booking_does_not_live_again(stage: Any) -> None:
-    order = stage.order("AAAA", stage.slot_offer())
+    order = stage.order("AAAAA", stage.slot_offer())
     stage.run(stage.platform.book(order, timeout_s=5))
-    stage.run(stage.platform.cancel("AAAA", (), reason="voided", timeout_s=5))
+    stage.run(stage.platform.cancel("AAAAA", (), reason="voided", timeout_s=5))
     assert stage.run(stage.platform.book(order, timeout_s=5)).state == "CANCELLED"
 
 
 def test_refuses_to_cancel_what_it_does_not_know(stage: Any) -> None:
-    assert refusal(stage, stage.platform.cancel("ZZZZ", (), reason="", timeout_s=5)) == "not_found"
+    assert refusal(stage, stage.platform.cancel("ZZZZZ", (), reason="", timeout_s=5)) == "not_found"
 
 
 def test_counts_each_printed_copy_once(stage: Any) -> None:
-    order = stage.order("AAAA", stage.slot_offer())
+    order = stage.order("AAAAA", stage.slot_offer())
     part_id = order.parts[0].part_id
     stage.run(stage.platform.book(order, timeout_s=5))
     for copy in (1, 1, 2):
-        stage.run(stage.platform.record_print("AAAA", part_id, copy=copy, timeout_s=5))
-    found = stage.run(stage.platform.find("AAAA", timeout_s=5))
+        stage.run(stage.platform.record_print("AAAAA", part_id, copy=copy, timeout_s=5))
+    found = stage.run(stage.platform.find("AAAAA", timeout_s=5))
     assert (found.parts[0].print_count, found.parts[0].state) == (2, "FULFILLED")
 
 
 def test_without_a_wire_nothing_is_promised_and_nothing_done(stage: Any) -> None:
     offer = stage.slot_offer()
     stage.cut()
-    order = stage.order("AAAA", offer)
+    order = stage.order("AAAAA", offer)
     for call in (
         stage.platform.hold("h", (offer,), timeout_s=5), stage.platform.book(order, timeout_s=5),
-        stage.platform.find("AAAA", timeout_s=5),
+        stage.platform.find("AAAAA", timeout_s=5),
         stage.platform.event_offer(stage.choice(stage.slot_id, 1), timeout_s=5),
     ):  # fmt: skip
         with pytest.raises(Unreachable):
             stage.run(call)
     stage.join()
-    assert stage.run(stage.platform.find("AAAA", timeout_s=5)) is None
+    assert stage.run(stage.platform.find("AAAAA", timeout_s=5)) is None
 
 
 def test_a_lost_answer_is_unknown_and_asking_again_proves_it(stage: Any) -> None:
-    order = stage.order("AAAA", stage.slot_offer())
+    order = stage.order("AAAAA", stage.slot_offer())
     stage.lose_answer()
     with pytest.raises(OutcomeUnknown):
         stage.run(stage.platform.book(order, timeout_s=5))
@@ -187,7 +187,7 @@ def test_journeys_and_open_tickets_go_on_without_a_wire(stage: Any) -> None:
     assert not any(offer.needs_capacity for offer in offers)
     hold = stage.run(stage.platform.hold("h", offers, timeout_s=5))
     assert hold.is_provisional
-    order = stage.order("AAAA", *offers, hold_id="h")
+    order = stage.order("AAAAA", *offers, hold_id="h")
     stage.join()
     stage.clock.step(86_400)
     assert stage.run(stage.platform.book(order, timeout_s=5)).state == "CONFIRMED"
@@ -207,9 +207,9 @@ def test_seats_are_chosen_together_held_and_sold_once(stage: Any) -> None:
         refusal(stage, stage.platform.event_offer(EventChoice(stage.seated_slot_id, (), mine), timeout_s=5))
         == "seat_taken"
     )
-    other = stage.order("BBBB", offer)
+    other = stage.order("BBBBB", offer)
     assert refusal(stage, stage.platform.book(other, timeout_s=5)) == "seat_taken"
-    stage.run(stage.platform.book(stage.order("AAAA", offer, hold_id="h"), timeout_s=5))
+    stage.run(stage.platform.book(stage.order("AAAAA", offer, hold_id="h"), timeout_s=5))
     seats = {seat.id: seat for seat in stage.run(stage.platform.seat_map(stage.seated_slot_id, timeout_s=5)).seats}
     assert {seats[each].state for each in mine} == {SeatState.TAKEN}
 
