@@ -1,8 +1,9 @@
 """What a device says of itself, in the component states of IATA CUSS 2."""
 
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 
 class ComponentState(StrEnum):
@@ -24,8 +25,7 @@ class ComponentState(StrEnum):
 WORKING = frozenset({ComponentState.READY, ComponentState.BUSY, ComponentState.MEDIA_LOW, ComponentState.MEDIA_PRESENT})
 
 
-@dataclass(frozen=True, slots=True)
-class Health:
+class Health(Struct, frozen=True):
     """A device's state with its cause and remedy as message keys; `since` is when this state began.
 
     `cause` and `remedy` are keys such as "printer.paper_out"; `is_sticky` alarms stay until a technician clears

@@ -6,9 +6,10 @@ Opening a device touches nothing: `Devices.start` does.
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
+
+from msgspec import Struct, field
 
 if TYPE_CHECKING:
     from hardware.card_reader import CardEvent, CardReader
@@ -23,8 +24,7 @@ Device: TypeAlias = "Printer | PaymentTerminal | CashUnit | Scanner | CardReader
 ROLES = {"tickets": "tickets", "ticket": "tickets", "receipts": "receipts", "receipt": "receipts", "": ""}
 
 
-@dataclass(frozen=True, slots=True)
-class DeviceConfig:
+class DeviceConfig(Struct, frozen=True):
     """One device: `kind` is family.driver, `role` is tickets or receipts for a printer, empty for both."""
 
     kind: str
@@ -33,8 +33,7 @@ class DeviceConfig:
     role: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class DevicesConfig:
+class DevicesConfig(Struct, frozen=True):
     """All devices of a terminal in order of preference: the first printer of a role prints, the next stand in."""
 
     devices: tuple[DeviceConfig, ...] = ()
@@ -83,8 +82,7 @@ class _Options:
             raise DeviceConfigError(self.device_id, "device.option_unknown", ", ".join(sorted(self._left)))
 
 
-@dataclass(frozen=True, slots=True)
-class Devices:
+class Devices(Struct, frozen=True):
     """The devices of a terminal by what they are for; `printer_roles` are parallel to `printers`."""
 
     printers: "tuple[Printer, ...]" = ()

@@ -5,13 +5,13 @@ key under an X25519 agreement with the operator's public key (ephemeral key, HKD
 """
 
 import sqlite3
-from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from msgspec import Struct
 
 from offline_store import journal, outbox, personal
 from offline_store.disk import Disk, SystemDisk, disk_error
@@ -36,8 +36,7 @@ class _Sealed(msgspec.Struct, frozen=True, array_like=True):
     sealed: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class BackupMade:
+class BackupMade(Struct, frozen=True):
     """A backup and what it holds; `keys` counts the sealed keys of sales still owed."""
 
     folder: Path

@@ -2,9 +2,10 @@
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
+
+from msgspec import Struct
 
 from offline_store import migrations
 from offline_store.disk import Disk
@@ -24,8 +25,7 @@ T = TypeVar("T")
 APPLICATION_ID = 0x47554943  # "GUIC"
 
 
-@dataclass(frozen=True, slots=True)
-class Durability:
+class Durability(Struct, frozen=True):
     """How a commit reaches the medium; docs/decisions/0001 says why this and no other."""
 
     journal_mode: str

@@ -4,7 +4,9 @@ import hashlib
 import sqlite3
 import struct
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 GENESIS = bytes(32)
 EntryTuple = tuple[int, str, int, str, str, str, str, bytes, int, bytes, bytes]
@@ -27,8 +29,7 @@ _HASH_AT = "SELECT hash FROM journal WHERE seq = ?"
 _OPEN_IDS = "SELECT sale_id FROM open_sale ORDER BY first_seq"
 
 
-@dataclass(frozen=True, slots=True)
-class JournalRow:
+class JournalRow(Struct, frozen=True):
     """One step to be written: ids, digests and states only, never a personal field.
 
     `actor` is who did it: "customer", "system", "clerk:<id>", "technician:<id>". `payload` is the caller's own bytes.
@@ -40,8 +41,7 @@ class JournalRow:
     payload: bytes = b""
 
 
-@dataclass(frozen=True, slots=True)
-class JournalEntry:
+class JournalEntry(Struct, frozen=True):
     """One step as it stands in the journal; order is `seq`, never `wall` (RFC 3339)."""
 
     seq: int
@@ -57,8 +57,7 @@ class JournalEntry:
     hash: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class AppendedHead:
+class AppendedHead(Struct, frozen=True):
     """Where the journal ends: what an outside witness has to remember.
 
     `is_mirrored` says whether the second journal holds it too; if not, finish this sale but start no other

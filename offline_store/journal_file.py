@@ -9,10 +9,10 @@ import hashlib
 import struct
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
+from msgspec import Struct
 
 from offline_store.disk import Disk, take_alone
 from offline_store.journal import GENESIS, EntryTuple
@@ -35,8 +35,7 @@ class Frame(msgspec.Struct, frozen=True, array_like=True):
     parked: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Scan:
+class Scan(Struct, frozen=True):
     """What a reading of the file found; `end` is where the first frame that is no frame begins."""
 
     end: int

@@ -4,13 +4,13 @@ import hashlib
 import sqlite3
 import struct
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class OutboxMessage:
+
+class OutboxMessage(Struct, frozen=True):
     """One message to be written together with its journal rows.
 
     `key` is its identity for ever (no personal field in it); messages of one `stream` go out in the order written.
@@ -25,8 +25,7 @@ class OutboxMessage:
     is_personal: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class QueuedMessage:
+class QueuedMessage(Struct, frozen=True):
     """One message on its way: what `deliver` gets; `attempts` counts the tries before this one."""
 
     id: int
@@ -37,8 +36,7 @@ class QueuedMessage:
     attempts: int
 
 
-@dataclass(frozen=True, slots=True)
-class ParkedMessage:
+class ParkedMessage(Struct, frozen=True):
     """One message the platform refused: kept until a person has decided, never deleted."""
 
     id: int
@@ -49,8 +47,7 @@ class ParkedMessage:
     attempts: int
 
 
-@dataclass(frozen=True, slots=True)
-class StreamFigures:
+class StreamFigures(Struct, frozen=True):
     """How a stream stands; `blocked_cause` is empty while it flows."""
 
     stream: str
@@ -59,29 +56,25 @@ class StreamFigures:
     blocked_cause: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Proven:
+class Proven(Struct, frozen=True):
     """The platform has it, and said so; `proof` is its word in short, without personal data."""
 
     proof: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Later:
+class Later(Struct, frozen=True):
     """Not reached, or no answer: the same key again, after `after_s` if the platform named a time."""
 
     after_s: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class StreamBlocked:
+class StreamBlocked(Struct, frozen=True):
     """Nothing of this stream can go, whatever the message (a token taken away): every message stays due."""
 
     cause: str
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
+class Refused(Struct, frozen=True):
     """The platform refuses this one message for good: it is parked, never deleted."""
 
     problem: str
@@ -90,8 +83,7 @@ class Refused:
 Outcome = Proven | Later | StreamBlocked | Refused
 
 
-@dataclass(frozen=True, slots=True)
-class ReadyBatch:
+class ReadyBatch(Struct, frozen=True):
     """The first messages of a stream that may go now; `wait_s` says when the next is due, None if nothing waits."""
 
     messages: tuple[QueuedMessage, ...]
@@ -166,8 +158,7 @@ _BLOCKED = "SELECT stream, cause FROM blocked_stream"
 _TRIM = "DELETE FROM sent WHERE proven_at < ?"
 
 
-@dataclass(frozen=True, slots=True)
-class StoredMessage:
+class StoredMessage(Struct, frozen=True):
     """One queued row as it lies on disk."""
 
     id: int

@@ -10,12 +10,12 @@ import sqlite3
 import struct
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from msgspec import Struct
 
 from offline_store.disk import Disk
 from offline_store.errors import Forgotten
@@ -40,8 +40,7 @@ _KEYS = "SELECT key_id FROM personal UNION SELECT key_id FROM outbox WHERE key_i
 PersonalTuple = tuple[str, str, int, bytes, bytes]
 
 
-@dataclass(frozen=True, slots=True)
-class PersonalField:
+class PersonalField(Struct, frozen=True):
     """One piece of personal data of a sale, to be written sealed; `name` says what it is, never whose."""
 
     sale_id: str

@@ -3,8 +3,9 @@
 import sqlite3
 import struct
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from offline_store import journal, outbox, personal
 from offline_store.database import Database
@@ -25,8 +26,7 @@ _SALVAGE_MESSAGES = (
 _SALVAGE_PERSONAL = "SELECT sale_id, name, seq, key_id, sealed FROM personal WHERE seq > ?"
 
 
-@dataclass(slots=True)
-class _Found:
+class _Found(Struct):
     """What both sources together know."""
 
     entries: dict[int, EntryTuple] = field(default_factory=dict)

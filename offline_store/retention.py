@@ -1,7 +1,8 @@
 """What is kept how long, and how a person is forgotten."""
 
-from dataclasses import dataclass
 from datetime import timedelta
+
+from msgspec import Struct
 
 from offline_store import backup, journal, outbox, personal
 from offline_store.disk import disk_error
@@ -17,8 +18,7 @@ AND NOT EXISTS (SELECT 1 FROM open_sale WHERE open_sale.sale_id = known.sale_id)
 AND (SELECT max(wall) FROM journal WHERE journal.sale_id = known.sale_id) < ? ORDER BY sale_id LIMIT ?"""
 
 
-@dataclass(frozen=True, slots=True)
-class RetentionPolicy:
+class RetentionPolicy(Struct, frozen=True):
     """How long is kept, in days, and how many sales are forgotten in one go."""
 
     personal_days: int = 30
@@ -26,8 +26,7 @@ class RetentionPolicy:
     sales_max: int = 1000
 
 
-@dataclass(frozen=True, slots=True)
-class Retained:
+class Retained(Struct, frozen=True):
     """What went."""
 
     forgotten: tuple[str, ...]

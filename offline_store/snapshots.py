@@ -3,8 +3,9 @@
 import hashlib
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 _WRITE = """INSERT INTO snapshot (name, taken_at, digest, body) VALUES (?, ?, ?, ?)
 ON CONFLICT (name) DO UPDATE SET taken_at = excluded.taken_at, digest = excluded.digest, body = excluded.body"""
@@ -12,8 +13,7 @@ _READ = "SELECT name, taken_at, digest, body FROM snapshot WHERE name = ?"
 _ALL = "SELECT name, digest, body FROM snapshot"
 
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
+class Snapshot(Struct, frozen=True):
     """A last good copy and when it was taken."""
 
     name: str

@@ -8,9 +8,10 @@ side makes that once.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from random import Random
 from typing import Protocol, assert_never
+
+from msgspec import Struct
 
 from offline_store.errors import NotWritten, StoreClosed
 from offline_store.outbox import Later, Outcome, Proven, QueuedMessage, Refused, StreamBlocked
@@ -27,8 +28,7 @@ class Deliver(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class CourierLimits:
+class CourierLimits(Struct, frozen=True):
     """Bounds of the courier; times in seconds."""
 
     batch_max: int = 100

@@ -1,9 +1,10 @@
 """What a store is opened with, and what one write holds."""
 
-from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
+
+from msgspec import Struct, field
 
 from offline_store.disk import Disk, SystemDisk
 from offline_store.journal import JournalRow
@@ -28,8 +29,7 @@ class Clock(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class StoreOptions:
+class StoreOptions(Struct, frozen=True):
     """What may be set; sizes in bytes."""
 
     reserve_bytes: int = 8 * 1024 * 1024
@@ -47,8 +47,7 @@ class StoreOptions:
     disk: Disk = field(default_factory=SystemDisk)
 
 
-@dataclass(frozen=True, slots=True)
-class Append:
+class Append(Struct, frozen=True):
     """One write: rows, messages and personal data that stand or fall together."""
 
     rows: tuple[JournalRow, ...]

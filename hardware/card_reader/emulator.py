@@ -8,7 +8,8 @@ Without TCP_QUICKACK each APDU takes 50 ms, for the driver sends length and payl
 import socket
 import struct
 import threading
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 PORT = 0x8C7B  # vpcd's first slot
 ATR = bytes.fromhex("3B80800101")  # contactless card of ISO 14443, no historical bytes
@@ -16,8 +17,7 @@ _CONTROL_OFF, _CONTROL_ON, _CONTROL_RESET, _CONTROL_ATR = 0, 1, 2, 4
 _TEXT_RECORD_HEAD = b"\x02en"
 
 
-@dataclass(slots=True)
-class EmulatedCard:
+class EmulatedCard(Struct):
     """What a card holds and how it misbehaves; `apdus` are the commands it was sent."""
 
     uid: bytes = bytes.fromhex("04A1B2C3D4E5F6")

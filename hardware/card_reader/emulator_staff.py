@@ -4,9 +4,9 @@ Nothing is shared with the driver. `key` is the card's own; whoever makes the ca
 """
 
 import secrets
-from dataclasses import dataclass, field
 
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+from msgspec import field
 
 from hardware.card_reader.emulator import EmulatedCard
 
@@ -15,7 +15,6 @@ BLOCK = 16
 NO_APPLICATION, NO_KEY, WRONG, LENGTH = b"\x91\xa0", b"\x91\x40", b"\x91\xae", b"\x91\x7e"
 
 
-@dataclass(slots=True)
 class EmulatedStaffCard(EmulatedCard):
     """A card with one application and one AES key; `is_parrot` repeats old answers as a copied card would."""
 
@@ -24,10 +23,10 @@ class EmulatedStaffCard(EmulatedCard):
     key_number: int = 1
     is_parrot: bool = False
     atr: bytes = DESFIRE_ATR
-    is_chosen: bool = field(default=False, init=False)
-    proofs: list[bytes] = field(default_factory=list, init=False)
-    _challenge: bytes = field(default=b"", init=False)
-    _shown: bytes = field(default=b"", init=False)
+    is_chosen: bool = False
+    proofs: list[bytes] = field(default_factory=list)
+    _challenge: bytes = b""
+    _shown: bytes = b""
 
     def answer(self, apdu: bytes) -> bytes:
         """Return the answer to one APDU, status word included."""

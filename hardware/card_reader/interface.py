@@ -1,9 +1,10 @@
 """What a card reader is: it tells of cards and exchanges APDUs with a time-out of ours."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
+
+from msgspec import Struct
 
 from hardware.health import Health
 
@@ -16,8 +17,7 @@ class CardEventKind(StrEnum):
     MUTE = "mute"
 
 
-@dataclass(frozen=True, slots=True)
-class CardEvent:
+class CardEvent(Struct, frozen=True):
     """A card came or went; `card_seq` counts insertions, so a quick swap of two like cards is two events."""
 
     reader: str
@@ -26,16 +26,14 @@ class CardEvent:
     atr: bytes = b""
 
 
-@dataclass(frozen=True, slots=True)
-class ApduResponse:
+class ApduResponse(Struct, frozen=True):
     """What a card answered: data and status word."""
 
     data: bytes
     sw: int
 
 
-@dataclass(frozen=True, slots=True)
-class CardContents:
+class CardContents(Struct, frozen=True):
     """What we read of a card that is not a payment card: its UID in hex and its NDEF texts and URIs."""
 
     card_seq: int

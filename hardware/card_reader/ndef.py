@@ -3,7 +3,7 @@
 Record head: MB ME CF SR IL and TNF(3); then type length, payload length (1 byte if SR, else 4), id length if IL.
 """
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from hardware.errors import DeviceProtocolError
 
@@ -29,8 +29,7 @@ class NdefError(DeviceProtocolError):
         super().__init__("card_reader.ndef_unreadable", detail)
 
 
-@dataclass(frozen=True, slots=True)
-class _Record:
+class _Record(Struct, frozen=True):
     tnf: int
     kind: bytes
     payload: bytes

@@ -6,9 +6,10 @@ until it is pulled. So a worker that times out is abandoned with its card, and t
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
 from types import ModuleType
 from typing import TypeVar
+
+from msgspec import Struct
 
 from hardware.card_reader.interface import ApduResponse, CardContents, CardEvent, CardEventKind
 from hardware.card_reader.reading import check_apdu, read_contents, split_answer
@@ -22,8 +23,7 @@ from hardware.worker import DeviceWorker
 T = TypeVar("T")
 
 
-@dataclass(slots=True)
-class _Session:
+class _Session(Struct):
     """One card while it lies there."""
 
     card_seq: int

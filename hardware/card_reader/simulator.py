@@ -2,7 +2,8 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from hardware.card_reader.interface import ApduResponse, CardContents, CardEvent, CardEventKind
 from hardware.errors import DeviceUnavailable
@@ -18,8 +19,7 @@ FAULTS = {
 GET_UID = bytes.fromhex("FFCA000000")
 
 
-@dataclass(frozen=True, slots=True)
-class SimulatedCard:
+class SimulatedCard(Struct, frozen=True):
     """A card: UID in hex, NDEF texts, answers to further APDUs by command."""
 
     uid: str

@@ -9,11 +9,11 @@ opens nothing but itself. Keys are given by the caller and kept nowhere here; no
 import hmac
 import secrets
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import Protocol
 
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.cmac import CMAC
+from msgspec import Struct
 
 from hardware.card_reader.interface import ApduResponse
 from hardware.errors import DeviceProtocolError
@@ -38,8 +38,7 @@ class StaffCardRefused(DeviceProtocolError):  # noqa: N818 - read as a verdict o
     """The card is no staff card, or does not know its key; `key` says which."""
 
 
-@dataclass(frozen=True, slots=True)
-class StaffProof:
+class StaffProof(Struct, frozen=True):
     """A card that proved its key; `uid` in hex names the card, and may be written to the journal."""
 
     uid: str

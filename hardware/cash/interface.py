@@ -1,9 +1,10 @@
 """What a cash unit is: it takes notes and coins one by one, and pays out change, each with a known outcome."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
+
+from msgspec import Struct
 
 from hardware.health import Health
 
@@ -16,8 +17,7 @@ class PieceOutcome(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class PieceOffered:
+class PieceOffered(Struct, frozen=True):
     """A note or coin lies in escrow and waits for `accept` or `give_back`; `piece_id` is the unit's own count."""
 
     piece_id: str
@@ -25,8 +25,7 @@ class PieceOffered:
     currency: str
 
 
-@dataclass(frozen=True, slots=True)
-class PieceResult:
+class PieceResult(Struct, frozen=True):
     """What became of a piece."""
 
     piece_id: str
@@ -34,8 +33,7 @@ class PieceResult:
     value_minor: int
 
 
-@dataclass(frozen=True, slots=True)
-class DispenseResult:
+class DispenseResult(Struct, frozen=True):
     """How much came out; `is_certain` is false when the unit stopped answering in between."""
 
     reference: str

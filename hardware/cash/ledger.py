@@ -1,15 +1,15 @@
 """The book of a simulated cash unit: every piece and every payout, and from them what lies in it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from hardware.cash.interface import PieceOutcome
 from hardware.ledger_file import LedgerFile, Record, read_ledger
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """A note or coin that was offered; `outcome` is None while it lies in escrow."""
 
     piece_id: str
@@ -17,8 +17,7 @@ class Piece:
     outcome: PieceOutcome | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Payout:
+class Payout(Struct, frozen=True):
     """Change asked for under a reference; `paid_minor` is what truly came out."""
 
     reference: str

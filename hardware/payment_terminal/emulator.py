@@ -7,8 +7,9 @@ import socket
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from hardware.faults import FaultSwitch
 from hardware.payment_terminal.ledger import Charge, ChargeState, PaymentLedger
@@ -48,8 +49,7 @@ _COMPLETION = b"\x06\x0f\x00"
 BUSY_ANSWERS_UNTIL_SETTLED = 2
 
 
-@dataclass(frozen=True, slots=True)
-class _Last:
+class _Last(Struct, frozen=True):
     """The transaction a repeat receipt tells of."""
 
     charge: Charge | None

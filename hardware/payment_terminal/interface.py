@@ -1,8 +1,9 @@
 """What a payment device is: it is asked for money under our reference and says done, not done or unknown."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
+
+from msgspec import Struct
 
 from hardware.health import Health
 
@@ -17,8 +18,7 @@ class PaymentOutcome(StrEnum):
     NOT_FOUND = "not_found"  # only as the answer to a query: certainly no charge under this reference
 
 
-@dataclass(frozen=True, slots=True)
-class PaymentResult:
+class PaymentResult(Struct, frozen=True):
     """What the device said; `amount_minor` is what it says it charged. Never a card number: `card_hint` is the scheme.
 
     `device_reference` is the device's own (trace or receipt number), `cause` a message key such as
@@ -34,8 +34,7 @@ class PaymentResult:
     merchant_receipt: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class DayTotals:
+class DayTotals(Struct, frozen=True):
     """The device's own totals since its last end of day."""
 
     count: int

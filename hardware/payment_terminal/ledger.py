@@ -1,8 +1,9 @@
 """The book of a simulated payment device: what it truly charged and gave back, whatever it answered."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+
+from msgspec import Struct
 
 from hardware.ledger_file import LedgerFile, read_ledger
 
@@ -16,8 +17,7 @@ class ChargeState(StrEnum):
     REVERSED = "reversed"
 
 
-@dataclass(frozen=True, slots=True)
-class Charge:
+class Charge(Struct, frozen=True):
     """One reference in the book; `will` is how a pending one ends, `number` counts from one."""
 
     reference: str

@@ -6,8 +6,9 @@ so a late approval needs no clock, and a program killed in between finds the sam
 """
 
 import asyncio
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from hardware.errors import DeviceUnavailable
 from hardware.faults import FaultSwitch
@@ -55,8 +56,7 @@ QUERIES_UNTIL_SETTLED = 2
 TEXT_CHARS_MAX = 64
 
 
-@dataclass(slots=True)
-class _Running:
+class _Running(Struct):
     """The one payment the device works on."""
 
     reference: str

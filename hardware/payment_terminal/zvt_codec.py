@@ -5,8 +5,9 @@ Card numbers and tracks are dropped here, before anything can log or keep them.
 """
 
 import re
-from dataclasses import dataclass, field
 from typing import TypeAlias
+
+from msgspec import Struct, field
 
 from hardware.errors import DeviceProtocolError
 
@@ -82,8 +83,7 @@ class ZvtError(DeviceProtocolError):
         super().__init__("payment.device_nonsense", detail)
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(Struct, frozen=True):
     """One message: `control` is class and instruction, such as 0x0601."""
 
     control: int
@@ -96,8 +96,7 @@ class Frame:
         return self.control.to_bytes(2) + length + self.data
 
 
-@dataclass(frozen=True, slots=True)
-class Tlv:
+class Tlv(Struct, frozen=True):
     """One data object; a constructed one has `items` and no value."""
 
     tag: int
@@ -105,8 +104,7 @@ class Tlv:
     items: tuple["Tlv", ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Status:
+class Status(Struct, frozen=True):
     """What a status information (04 0F), completion (06 0F) or abort (06 1E) says; numbers are 0 where not said."""
 
     result_code: int = 0

@@ -7,9 +7,10 @@ earlier one is taken for an answer to this one.
 import socket
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
+
+from msgspec import Struct, field
 
 from hardware.errors import DeviceUnavailable
 from hardware.payment_terminal.zvt_codec import (
@@ -54,8 +55,7 @@ class RefusedError(Exception):
         self.code = code
 
 
-@dataclass(slots=True)
-class Heard:
+class Heard(Struct):
     """What a conversation brought: the status, how it ended and what was to be printed."""
 
     status: Status | None = None

@@ -5,14 +5,15 @@ transaction of the device from the one that was asked for.
 """
 
 import time
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from hardware.ledger_file import LedgerFile, read_ledger
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(Struct, frozen=True):
     """One reference; `before_trace` is the device's last transaction when it was begun, `outcome` empty while open."""
 
     reference: str

@@ -3,6 +3,9 @@
 A `PrintDocument` is rendered to a `Raster` and printed by a `Printer`, which says whether it reached the paper.
 """
 
+import importlib
+from typing import TYPE_CHECKING, Any
+
 from hardware.printer.document import (
     BannerBlock,
     Block,
@@ -14,13 +17,26 @@ from hardware.printer.document import (
     SpaceBlock,
     TextBlock,
 )
-from hardware.printer.emulator import EmulatedPaper, EmulatedPrinter, EmulatorOptions, run_emulator
 from hardware.printer.errors import MissingFont, UnprintableDocument
-from hardware.printer.escpos import Confirmation, EscposOptions, EscposPrinter
 from hardware.printer.faults import Fault, FaultKind, FaultScript
 from hardware.printer.interface import Printer, PrintJob, PrintOutcome, PrintResult
 from hardware.printer.raster import Raster, Renderer, render
 from hardware.printer.simulator import Paper, SimulatedPrinter
+
+if TYPE_CHECKING:
+    from hardware.printer.emulator import EmulatedPaper, EmulatedPrinter, EmulatorOptions, run_emulator
+    from hardware.printer.escpos import Confirmation, EscposOptions, EscposPrinter
+
+# Loaded when asked for: a terminal starts without the drivers and emulators it does not use.
+_LATE = {
+    "EmulatedPaper": "emulator",
+    "EmulatedPrinter": "emulator",
+    "EmulatorOptions": "emulator",
+    "run_emulator": "emulator",
+    "Confirmation": "escpos",
+    "EscposOptions": "escpos",
+    "EscposPrinter": "escpos",
+}
 
 __all__ = [
     "BannerBlock",
@@ -54,3 +70,9 @@ __all__ = [
     "render",
     "run_emulator",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _LATE:
+        raise AttributeError(name)
+    return getattr(importlib.import_module(f"{__name__}.{_LATE[name]}"), name)

@@ -1,9 +1,10 @@
 """The bytes of a job. python-escpos knows the profiles and composes all but the picture; nothing here sends."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
+
+from msgspec import Struct
 
 from hardware.errors import DeviceUnavailable
 from hardware.printer.bands import bands, set_pitch
@@ -36,8 +37,7 @@ PROCESS_ID_MODELS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Profile:
+class Profile(Struct, frozen=True):
     """What python-escpos knows of a model, and the commands that differ between models."""
 
     name: str

@@ -4,13 +4,12 @@ Sizes are dots at 203 dpi (8 per mm); the page is `width_dots` wide, its height 
 Text is any script; direction "auto" follows the first strong character.
 """
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 SIZES = (22, 26, 34, 52, 76)  # LOOK.md §6, pictures 25 and 26
 
 
-@dataclass(frozen=True, slots=True)
-class TextBlock:
+class TextBlock(Struct, frozen=True):
     """A paragraph that wraps at the width; `size` is one of SIZES, `indent` in dots from the start edge."""
 
     text: str
@@ -21,8 +20,7 @@ class TextBlock:
     is_centred: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class PairBlock:
+class PairBlock(Struct, frozen=True):
     """A start-aligned text and an end-aligned one on the same baseline; the start text wraps."""
 
     start: str
@@ -34,8 +32,7 @@ class PairBlock:
     end_size: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class ColumnsBlock:
+class ColumnsBlock(Struct, frozen=True):
     """Facts side by side: (label, value) columns of equal width, label small above value bold."""
 
     columns: tuple[tuple[str, str], ...]
@@ -43,8 +40,7 @@ class ColumnsBlock:
     space_before: int = 16
 
 
-@dataclass(frozen=True, slots=True)
-class RuleBlock:
+class RuleBlock(Struct, frozen=True):
     """A horizontal rule of 2 or 6 dots; `is_dashed` marks a tear or a provisional part."""
 
     thickness: int = 2
@@ -52,8 +48,7 @@ class RuleBlock:
     is_dashed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class QrBlock:
+class QrBlock(Struct, frozen=True):
     """A QR code at a whole number of dots per module with a quiet zone of 4 modules; texts beside or below it."""
 
     payload: str
@@ -63,15 +58,13 @@ class QrBlock:
     space_before: int = 16
 
 
-@dataclass(frozen=True, slots=True)
-class SpaceBlock:
+class SpaceBlock(Struct, frozen=True):
     """Empty paper."""
 
     height: int
 
 
-@dataclass(frozen=True, slots=True)
-class BannerBlock:
+class BannerBlock(Struct, frozen=True):
     """White text on a solid band: DEMO, COPY 2."""
 
     text: str
@@ -82,8 +75,7 @@ class BannerBlock:
 Block = TextBlock | PairBlock | ColumnsBlock | RuleBlock | QrBlock | SpaceBlock | BannerBlock
 
 
-@dataclass(frozen=True, slots=True)
-class PrintDocument:
+class PrintDocument(Struct, frozen=True):
     """Blocks from top to bottom, for one piece of paper that is cut after it; `language` is a BCP 47 tag."""
 
     blocks: tuple[Block, ...]

@@ -8,13 +8,13 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from msgspec import Struct
 from PIL import Image
 
 PAPERS_MAX = 2000
 
 
-@dataclass(frozen=True, slots=True)
-class EmulatorOptions:
+class EmulatorOptions(Struct, frozen=True):
     """What kind of printer it is; `rows_per_s` 0 prints at once."""
 
     width_dots: int = 576

@@ -10,10 +10,11 @@ Policy and sources: docs/hardware/printer.md.
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import assert_never
+
+from msgspec import Struct
 
 from hardware.errors import DeviceError
 from hardware.health import ComponentState, Health
@@ -44,8 +45,7 @@ class Confirmation(StrEnum):
     BUFFER_STATUS = "buffer_status"
 
 
-@dataclass(frozen=True, slots=True)
-class EscposOptions:
+class EscposOptions(Struct, frozen=True):
     """Settings of one printer; times in seconds, `profile` is a name in python-escpos' list."""
 
     profile: str = "TM-T20II"

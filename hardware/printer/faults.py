@@ -2,8 +2,9 @@
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class FaultKind(StrEnum):
@@ -21,8 +22,7 @@ class FaultKind(StrEnum):
     LOST_JOB = "lost_job"  # neither comes out
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """A fault that is on; `jobs` is how many jobs it still meets, 0 for all until it is stopped."""
 
     kind: FaultKind

@@ -2,10 +2,10 @@
 
 import os
 import unicodedata
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from msgspec import Struct
 from PIL import ImageFont
 
 from hardware.printer.errors import MissingFont
@@ -75,8 +75,7 @@ def find_files(folders: tuple[Path, ...]) -> dict[str, Path]:
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class Face:
+class Face(Struct, frozen=True):
     """One font at one size; `family` tells what it is meant for, `notdef` is the picture of a missing glyph."""
 
     font: ImageFont.FreeTypeFont

@@ -5,8 +5,8 @@ digits and words again and again pays for shaping and drawing each of them once.
 """
 
 from collections import OrderedDict
-from dataclasses import dataclass
 
+from msgspec import Struct
 from PIL import Image
 
 from hardware.printer.fonts import Face, FontBook
@@ -17,8 +17,7 @@ INK_FROM = 112  # of 255: a dot that is covered this much is printed; lower thic
 REPLACEMENT = "\u25a1"
 
 
-@dataclass(frozen=True, slots=True)
-class Mask:
+class Mask(Struct, frozen=True):
     """A drawn unit: its ink from `left` dots beside the pen and `top` dots below the baseline (negative: above)."""
 
     bits: int

@@ -1,8 +1,9 @@
 """What a printer is: it takes a job and says whether it reached the paper."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
+
+from msgspec import Struct
 
 from hardware.health import Health
 from hardware.printer.document import PrintDocument
@@ -16,16 +17,14 @@ class PrintOutcome(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class PrintJob:
+class PrintJob(Struct, frozen=True):
     """A document under the job id made and journalled before printing; `id` is 4 printable ASCII characters."""
 
     id: str
     document: PrintDocument
 
 
-@dataclass(frozen=True, slots=True)
-class PrintResult:
+class PrintResult(Struct, frozen=True):
     """The outcome and, where it is not PRINTED, the cause as a message key such as "printer.paper_out"."""
 
     job_id: str

@@ -2,7 +2,8 @@
 
 import unicodedata
 from collections import OrderedDict
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from hardware.printer.bidi import is_right_to_left, visual_order
 from hardware.printer.document import SIZES
@@ -19,8 +20,7 @@ PARAGRAPHS_KEPT_MAX = 2048
 TRACKING = 0.08  # of the size, between the characters of a code
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """Masks with their pens, from the line's left edge; `width` and the extents around the baseline in dots."""
 
     placed: tuple[tuple[Mask, int], ...]
@@ -29,8 +29,7 @@ class Line:
     descent: int
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
+class Style(Struct, frozen=True):
     """How a paragraph is set."""
 
     size: int

@@ -1,9 +1,9 @@
 """QR codes as rows of dots, a whole number of dots per module."""
 
-from dataclasses import dataclass
 from typing import Any
 
 import zxingcpp
+from msgspec import Struct
 
 from hardware.printer.errors import UnprintableDocument
 
@@ -13,8 +13,7 @@ PAYLOAD_BYTES_MAX = 1000
 _SIGNS = bytes(ord("b" if value else "a") for value in range(256))  # the picture is dark at 0
 
 
-@dataclass(frozen=True, slots=True)
-class QrPicture:
+class QrPicture(Struct, frozen=True):
     """A symbol without its quiet zone: `rows` holds one number per module row, highest bit left, `side` dots wide."""
 
     rows: tuple[int, ...]

@@ -7,9 +7,9 @@ placed, so that nothing is cut. Blocks and words seen before are taken from boun
 import io
 import threading
 from collections import OrderedDict
-from dataclasses import dataclass
 from functools import lru_cache
 
+from msgspec import Struct
 from PIL import Image
 
 from hardware.printer.blocks import BlockSetter
@@ -26,8 +26,7 @@ ROWS_MAX = 12_000  # 1.5 m: no honest ticket is longer
 BLOCKS_KEPT_MAX = 512
 
 
-@dataclass(frozen=True, slots=True)
-class Raster:
+class Raster(Struct, frozen=True):
     """Dots of one paper: `rows` is packed, `stride` bytes per row, highest bit left, 1 is ink."""
 
     width: int

@@ -9,9 +9,10 @@ A paper appears by rename, so that a killed process leaves it whole or not at al
 import json
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+
+from msgspec import Struct
 
 from hardware.errors import DeviceError
 from hardware.health import ComponentState, Health
@@ -37,8 +38,7 @@ _STOPS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Paper:
+class Paper(Struct, frozen=True):
     """A paper that came out."""
 
     number: int

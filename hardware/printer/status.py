@@ -8,7 +8,8 @@
 Sources: Epson ESC/POS reference, "Transmission status identification"; TM-T88III specification p. 133 (GS a).
 """
 
-from dataclasses import dataclass, replace
+from msgspec import Struct
+from msgspec.structs import replace
 
 BLOCK_HEADS = frozenset({0x37, 0x3B, 0x53, 0x5F})
 BLOCK_BYTES_MAX = 96
@@ -21,56 +22,48 @@ PRINTABLE = frozenset(range(0x20, 0x7F))
 PROCESS_ID, CLEARED = 0x22, 0x25
 
 
-@dataclass(frozen=True, slots=True)
-class RealTimeAnswer:
+class RealTimeAnswer(Struct, frozen=True):
     """Answer to the one DLE EOT that is open."""
 
     byte: int
 
 
-@dataclass(frozen=True, slots=True)
-class AutomaticStatus:
+class AutomaticStatus(Struct, frozen=True):
     """Four bytes the printer sends by itself when something changes."""
 
     octets: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class ProcessDone:
+class ProcessDone(Struct, frozen=True):
     """Everything before GS ( H with this id has been printed."""
 
     id: str
 
 
-@dataclass(frozen=True, slots=True)
-class BufferCleared:
+class BufferCleared(Struct, frozen=True):
     """DLE DC4 8 has emptied the buffers."""
 
 
-@dataclass(frozen=True, slots=True)
-class BlockAnswer:
+class BlockAnswer(Struct, frozen=True):
     """Another block, such as the model name after GS I 67 (head 5F)."""
 
     head: int
     body: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class BufferAnswer:
+class BufferAnswer(Struct, frozen=True):
     """Answer to GS r: everything before it has been interpreted."""
 
     byte: int
 
 
-@dataclass(frozen=True, slots=True)
-class FlowControl:
+class FlowControl(Struct, frozen=True):
     """XON or XOFF; the kernel's line discipline acts on it, we only step over it."""
 
     byte: int
 
 
-@dataclass(frozen=True, slots=True)
-class Nonsense:
+class Nonsense(Struct, frozen=True):
     """Bytes no answer begins with; counted, never believed."""
 
     octets: bytes
@@ -147,8 +140,7 @@ def _block(head: int, body: bytes) -> Answer:
     return BlockAnswer(head, body)
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(Struct, frozen=True):
     """What is known of the printer now; a field changes only by an answer that speaks of it."""
 
     is_offline: bool = False

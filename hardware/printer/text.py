@@ -1,7 +1,8 @@
 """Text on its way to paper: cleaned at the edge, cut into units that are drawn whole, wrapped into lines."""
 
 import unicodedata
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from hardware.printer.bidi import levels
 from hardware.printer.errors import UnprintableDocument
@@ -39,8 +40,7 @@ def clean(text: str) -> str:
     return "".join(kept)
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(Struct, frozen=True):
     """Characters drawn in one go by one font: a word's letters, one digit, one sign, one Han character."""
 
     text: str

@@ -4,7 +4,7 @@ Source: USB HID Usage Tables 1.5, section 25 (page 8C), and USB HID 1.11, sectio
 Usages FB to FD: symbology identifier, FE: decoded data, FF: more of this scan follows; page 01 usage 3B: byte count.
 """
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from hardware.scanner.framing import LINE_BYTES_MAX, OVERLONG
 
@@ -16,8 +16,7 @@ _LONG_ITEM = 0xFE
 _CONSTANT, _VARIABLE = 1, 2
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(Struct, frozen=True):
     """Where a field lies, in bits from the start of the report, its number included."""
 
     offset: int
@@ -33,8 +32,7 @@ class Field:
         return at < len(report) and bool(report[at] >> self.offset % 8 & 1)
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(Struct, frozen=True):
     """The report that carries scans; `number` is 0 where reports have none."""
 
     number: int
@@ -56,8 +54,7 @@ class Layout:
         return data, name.decode("ascii") if is_name else "", bool(self.continued and self.continued.bit(report))
 
 
-@dataclass(slots=True)
-class _Walk:
+class _Walk(Struct):
     """The state of a descriptor's items: page and sizes stay, usages end with each main item."""
 
     page: int = 0

@@ -1,24 +1,23 @@
 """What a scanner is: it hands over what it read, bounded and printable."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Protocol
+
+from msgspec import Struct
 
 from hardware.health import Health
 
 TEXT_CHARS_MAX = 2048
 
 
-@dataclass(frozen=True, slots=True)
-class ScanEvent:
+class ScanEvent(Struct, frozen=True):
     """A code was read: printable text without control characters, at most TEXT_CHARS_MAX characters."""
 
     text: str
     symbology: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ScanRefused:
+class ScanRefused(Struct, frozen=True):
     """A code was read and refused at this edge; `cause` is a key: too_long, not_text, control_characters."""
 
     cause: str

@@ -1,7 +1,8 @@
 """A link to a device: bytes out, bytes in, every wait bounded, and honesty about what was sent."""
 
-from dataclasses import dataclass
 from typing import Protocol
+
+from msgspec import Struct
 
 from hardware.errors import DeviceError
 
@@ -10,8 +11,7 @@ class LinkLost(DeviceError):  # noqa: N818 - read as a state of the link
     """The link broke; what was sent before may or may not have arrived."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
+class Sent(Struct, frozen=True):
     """What became of a send.
 
     `accepted` bytes left our hands: into the kernel, no proof that the device has them. The rest never did.

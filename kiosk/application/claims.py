@@ -7,7 +7,6 @@ The text is `GCS1.<facts>.<signature>` in base64url: facts as a JSON list, signe
 import base64
 import binascii
 import os
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -15,6 +14,7 @@ from typing import Annotated
 import msgspec
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from msgspec import Struct
 
 from kiosk.application.paper import ClaimFacts
 from kiosk.domain.money import MINOR_MAX, Money
@@ -46,8 +46,7 @@ class NotOurSlip(ValueError):  # noqa: N818 - read as a verdict
     """The text is no claim slip of this terminal; the sentence says why."""
 
 
-@dataclass(frozen=True, slots=True)
-class VerifiedClaim:
+class VerifiedClaim(Struct, frozen=True):
     """What a slip promises, and that the signature is the terminal's."""
 
     terminal_id: str

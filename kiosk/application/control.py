@@ -14,11 +14,11 @@ import os
 import socket
 import struct
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
 import msgspec
+from msgspec import Struct
 
 VERSION = 1
 LINE_BYTES_MAX = 64 * 1024
@@ -48,8 +48,7 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     arguments: dict[str, Any] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Peer:
+class Peer(Struct, frozen=True):
     """Who calls, by the kernel's word."""
 
     pid: int

@@ -2,8 +2,9 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import assert_never
+
+from msgspec import Struct
 
 from hardware.card_reader import CardContents, CardEvent, CardEventKind, CardReader
 from hardware.errors import DeviceError
@@ -12,29 +13,25 @@ from hardware.scanner import ScanEvent, ScanRefused
 CARD_READ_S = 5.0
 
 
-@dataclass(frozen=True, slots=True)
-class CodeRead:
+class CodeRead(Struct, frozen=True):
     """A code was scanned: printable, bounded text."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class CodeNotUsable:
+class CodeNotUsable(Struct, frozen=True):
     """Something was scanned and refused at the edge; `cause` is a message key."""
 
     cause: str
 
 
-@dataclass(frozen=True, slots=True)
-class CardRead:
+class CardRead(Struct, frozen=True):
     """A card that is not a payment card was read."""
 
     contents: CardContents
 
 
-@dataclass(frozen=True, slots=True)
-class CardNotUsable:
+class CardNotUsable(Struct, frozen=True):
     """A card lies on the reader and tells nothing; `cause` is a message key."""
 
     cause: str

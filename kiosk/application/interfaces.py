@@ -4,10 +4,11 @@ Every call names its time-out and raises only errors of `kiosk.application.error
 the last good copy; then the figure says so (`as_of`, `is_stale`). Write calls never do.
 """
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
+
+from msgspec import Struct
 
 from kiosk.domain.catalogue import (
     Event,
@@ -31,8 +32,7 @@ class DocumentIssuer(StrEnum):
     PLATFORM = "platform"
 
 
-@dataclass(frozen=True, slots=True)
-class PlatformTraits:
+class PlatformTraits(Struct, frozen=True):
     """Say what a platform allows, which decides the order of a sale."""
 
     id: str
@@ -44,8 +44,7 @@ class PlatformTraits:
     is_simulated: bool
 
 
-@dataclass(frozen=True, slots=True)
-class PlatformHealth:
+class PlatformHealth(Struct, frozen=True):
     """Say whether the platform answers now and since when that is so; `server_time` is its own clock."""
 
     is_reachable: bool
@@ -54,8 +53,7 @@ class PlatformHealth:
     server_time: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Departures:
+class Departures(Struct, frozen=True):
     """A page of journeys and the age of the data behind it."""
 
     journeys: tuple[Journey, ...]
@@ -63,8 +61,7 @@ class Departures:
     is_stale: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class EventChoice:
+class EventChoice(Struct, frozen=True):
     """What a customer asks of a slot: counts per product, seats by id or the best `best_count` of a category."""
 
     slot_id: str
@@ -74,8 +71,7 @@ class EventChoice:
     seat_category_id: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Hold:
+class Hold(Struct, frozen=True):
     """Reserved, not sold, until `expires`; `id` is ours. `is_provisional`: no promise was needed or had."""
 
     id: str
@@ -85,8 +81,7 @@ class Hold:
     is_provisional: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class PartOrder:
+class PartOrder(Struct, frozen=True):
     """One part to be booked, under our own ticket secret (128 bit, base32 without padding)."""
 
     part_id: str
@@ -94,8 +89,7 @@ class PartOrder:
     secret: str
 
 
-@dataclass(frozen=True, slots=True)
-class BookingOrder:
+class BookingOrder(Struct, frozen=True):
     """A booking to be made exactly once: `code` is its identity, `sale_id` and `digest` prove it is ours.
 
     `body` holds the offers in full, so that the platform can book what was sold even if its catalogue moved on.
@@ -115,8 +109,7 @@ class BookingOrder:
     mail: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class BookingProof:
+class BookingProof(Struct, frozen=True):
     """The platform's word that a booking exists: what it stored under our code."""
 
     code: str
@@ -126,8 +119,7 @@ class BookingProof:
     confirmed_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class FoundPart:
+class FoundPart(Struct, frozen=True):
     """A ticket of a found booking with its live secret; `state` is OSDM's."""
 
     part_id: str
@@ -137,8 +129,7 @@ class FoundPart:
     print_count: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class FoundBooking:
+class FoundBooking(Struct, frozen=True):
     """A booking made by any channel, found again."""
 
     code: str
@@ -152,8 +143,7 @@ class FoundBooking:
     state: str
 
 
-@dataclass(frozen=True, slots=True)
-class CancelProof:
+class CancelProof(Struct, frozen=True):
     """The platform's word that these parts and their secrets are dead."""
 
     code: str

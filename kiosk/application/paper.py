@@ -1,8 +1,9 @@
 """What the till asks of whoever draws its paper and signs its claim slips."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
+
+from msgspec import Struct
 
 from hardware.printer import PrintDocument
 from kiosk.domain.catalogue import Offer, OfferPart
@@ -10,8 +11,7 @@ from kiosk.domain.money import Money
 from kiosk.domain.sale.tender import TenderKind
 
 
-@dataclass(frozen=True, slots=True)
-class TicketFacts:
+class TicketFacts(Struct, frozen=True):
     """What stands on a ticket.
 
     `copy` 0 is the original; `is_unconfirmed`: sold while the platform was away; `holder`: a name, if one was given.
@@ -29,8 +29,7 @@ class TicketFacts:
     holder: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class TenderFacts:
+class TenderFacts(Struct, frozen=True):
     """One tender on a receipt; `receipt_lines` are those the card scheme demands."""
 
     kind: TenderKind
@@ -40,8 +39,7 @@ class TenderFacts:
     receipt_lines: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class ReceiptFacts:
+class ReceiptFacts(Struct, frozen=True):
     """What stands on a receipt: lines that were delivered, how they were paid, and change."""
 
     sale_id: str
@@ -55,8 +53,7 @@ class ReceiptFacts:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class ClaimFacts:
+class ClaimFacts(Struct, frozen=True):
     """What a claim slip promises: `owed` for certain, `doubtful` if we find it came in; `reasons` are message keys."""
 
     claim_id: str

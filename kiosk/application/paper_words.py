@@ -6,7 +6,6 @@ Paper speaks the station's language, which the inspector reads, and beside it th
 
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -15,6 +14,7 @@ from zoneinfo import ZoneInfo
 from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal
+from msgspec import Struct
 
 from kiosk.domain.catalogue import Texts
 from kiosk.domain.money import Money, exponent
@@ -188,8 +188,7 @@ def grouped(code: str) -> str:
     return " ".join(plain[start : start + 4] for start in range(0, len(plain), 4))
 
 
-@dataclass(frozen=True, slots=True)
-class Speech:
+class Speech(Struct, frozen=True):
     """Speak on one paper: the station's language first, then the traveller's where it is another."""
 
     station: str

@@ -6,8 +6,9 @@ guess. The tasks run in the till's group; none is forgotten.
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import assert_never
+
+from msgspec import Struct
 
 from kiosk.application.cash_desk import CashDesk
 from kiosk.application.clock import Clock
@@ -26,8 +27,7 @@ PlatformEffect = do.MakeHold | do.ReleaseHold | do.FindBooking
 PrinterEffect = do.PrintDocument | do.QueryPrint | do.AwaitPrinter | do.OpenDrawer
 
 
-@dataclass(frozen=True, slots=True)
-class Desks:
+class Desks(Struct, frozen=True):
     """The counters behind the performer, one per kind of device."""
 
     payment: PaymentDesk

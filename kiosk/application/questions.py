@@ -35,7 +35,7 @@ async def doctor(terminal: Terminal, _: dict[str, Any]) -> dict[str, Any]:
     await terminal.supervision.look()
     what = terminal.supervision.capabilities
     figures = await terminal.store.figures()
-    names = [name for name in type(what).__slots__ if name.startswith(("can_", "is_"))]
+    names = [name for name in type(what).__struct_fields__ if name.startswith(("can_", "is_"))]
     return {
         "terminal": terminal.settings.terminal.id,
         "is_training": terminal.is_training,

@@ -3,12 +3,12 @@
 import asyncio
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal, Protocol
 from zoneinfo import ZoneInfo
 
 import msgspec
+from msgspec import Struct
 
 from hardware.printer import SimulatedPrinter
 from kiosk.application.clock import Clock
@@ -68,8 +68,7 @@ class SaleOrder(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     mail: Annotated[str, msgspec.Meta(max_length=254)] = ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Ended:
+class _Ended(Struct, frozen=True):
     """Whether a condition came true within its time, and the sale as it was then."""
 
     sale: Sale

@@ -6,11 +6,11 @@ import os
 import re
 import tomllib
 import unicodedata
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 from msgspec.inspect import VarTupleType
 
 from kiosk.application.settings import Settings, conflict
@@ -36,8 +36,7 @@ class SettingsProblem(Exception):  # noqa: N818 - read as what is wrong with a f
         super().__init__(f"{where}: {sentence}")
 
 
-@dataclass(frozen=True, slots=True)
-class LoadedSettings:
+class LoadedSettings(Struct, frozen=True):
     """Settings in force, the file they come from ("" for the defaults), and why the named file is not in force."""
 
     settings: Settings

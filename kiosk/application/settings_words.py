@@ -1,11 +1,10 @@
 """What a setting may be, in words, read off the schema: for the sentence of a refusal and for docs/settings.md."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import msgspec
-from msgspec import inspect
+from msgspec import Struct, inspect
 
 from kiosk.application.settings import Settings
 
@@ -18,8 +17,7 @@ FORMS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Described:
+class Described(Struct, frozen=True):
     """One setting of the schema: key, meaning, allowed values and default, all in words."""
 
     key: str

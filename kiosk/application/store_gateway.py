@@ -2,12 +2,13 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
 from typing import assert_never
 
 import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kiosk.application.codec import KIND_PREFIX, BookMessage, CancelOrder, PrintRecord, decode_event, encode, kind_of
 from kiosk.application.interfaces import BookingOrder, PartOrder
@@ -25,8 +26,7 @@ NOTHING_PERSONAL: Mapping[str, bytes] = MappingProxyType({})
 SYSTEM_REASONS = frozenset({"idle", "power", "shutdown", "not_sold"})
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(Struct, frozen=True):
     """A sale as the journal has it, and how many rows that are."""
 
     sale: Sale

@@ -2,9 +2,10 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
+
+from msgspec import Struct
 
 from hardware.health import Health
 from kiosk.application.interfaces import Platform, PlatformHealth
@@ -25,16 +26,14 @@ class Supervised(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Watched:
+class Watched(Struct, frozen=True):
     """A device with what it is for: `role` is tickets, receipts or empty."""
 
     device: Supervised
     role: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Capabilities:
+class Capabilities(Struct, frozen=True):
     """What can be offered now; `reasons` pairs each capability that is off with a message key."""
 
     can_sell_journeys: bool

@@ -1,8 +1,9 @@
 """Everything a face gets: one running terminal, joined by bootstrap."""
 
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
+
+from msgspec import Struct, field
 
 from hardware.card_reader import CardReader
 from hardware.cash import CashUnit
@@ -54,8 +55,7 @@ class Devices(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class StreamFigure:
+class StreamFigure(Struct, frozen=True):
     """How one stream of the queue stands; `blocked_cause` is empty while it flows."""
 
     stream: str
@@ -64,8 +64,7 @@ class StreamFigure:
     blocked_cause: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class StoreFigures:
+class StoreFigures(Struct, frozen=True):
     """What a technician may know of the store: queue per stream, where the journal ends, its head in hex."""
 
     streams: tuple[StreamFigure, ...]
@@ -102,8 +101,7 @@ class StoreReader(Protocol):
         ...
 
 
-@dataclass(frozen=True)
-class Terminal:
+class Terminal(Struct, frozen=True):
     """One running terminal. `platform` is awaited on the loop of the face; its work runs on the network thread."""
 
     till: Till

@@ -7,7 +7,9 @@ must be called on that loop. What cannot be made durable has not happened.
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+
+from msgspec.structs import replace
 
 from kiosk.application.clock import Clock
 from kiosk.application.identities import Identities

@@ -9,16 +9,16 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 LIMIT_MS = 16.0
 KEPT_MAX = 200
 CAUSE_CHARS_MAX = 160
 
 
-@dataclass(frozen=True, slots=True)
-class Overrun:
+class Overrun(Struct, frozen=True):
     """One callback that held the loop; `cpu_ms` is thread CPU time, `wall_ms` for the record only."""
 
     cause: str

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from kiosk.application.control import ControlServer, socket_path
+from kiosk.application.documents import PaperMaker
 from kiosk.application.network import NetworkThread
-from kiosk.application.questions import handlers
 from kiosk.application.terminal import Terminal
 from kiosk.bootstrap.starting import Start
 from kiosk.bootstrap.terminal import open_terminal
@@ -21,6 +21,8 @@ from kiosk.bootstrap.terminal import open_terminal
 @asynccontextmanager
 async def serving(terminal: Terminal, stop: asyncio.Event) -> AsyncIterator[None]:
     """Answer the commands of `guichet` at the control socket while the block runs."""
+    from kiosk.application.questions import handlers  # noqa: PLC0415 - the first page need not wait for it
+
     network = NetworkThread()
     network.start()
     server = ControlServer(socket_path(terminal.data_dir), handlers(terminal, stop.set), asyncio.get_running_loop())
@@ -76,21 +78,30 @@ def run_faces(visits: "list[tuple[Start, str, Visit | None]]") -> int:
 async def _show(start: Start, face: str, visit: Visit | None, shown: list[Any]) -> int:
     shell_of: Any = importlib.import_module(f"kiosk.shells.{FACES[face]}")
     looks, stop = start.settings.face, asyncio.Event()
-    async with open_terminal(start) as terminal, serving(terminal, stop):
+    async with open_terminal(start) as terminal:
         terminal.watchdog.attach()
         shell = shell_of.open_window(terminal, width=looks.width_px, height=looks.height_px)
         shown.append(shell)
         try:
-            if visit is not None:
-                return await visit(terminal, shell)
-            _stop_on_signals(stop)
-            shell.window.closing.connect(lambda _: stop.set())
-            await stop.wait()
-            return 0
+            async with serving(terminal, stop):
+                warming = asyncio.create_task(asyncio.to_thread(PaperMaker.warm))
+                try:
+                    return await _serve(terminal, shell, visit, stop)
+                finally:
+                    await warming
         finally:
             shown.remove(shell)
             shell.close()
             terminal.watchdog.detach()
+
+
+async def _serve(terminal: Terminal, shell: Any, visit: Visit | None, stop: asyncio.Event) -> int:
+    if visit is not None:
+        return await visit(terminal, shell)
+    _stop_on_signals(stop)
+    shell.window.closing.connect(lambda _: stop.set())
+    await stop.wait()
+    return 0
 
 
 def _stop_on_signals(stop: asyncio.Event) -> None:

@@ -1,8 +1,9 @@
 """What a terminal is started with, and how a start is refused."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+
+from msgspec import Struct
 
 from kiosk.application.clock import Clock, SystemClock, TrainingClock
 from kiosk.application.settings import Settings
@@ -13,8 +14,7 @@ class CannotStart(Exception):  # noqa: N818 - read as a state; `str()` is the se
     """The terminal cannot start; nothing was changed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Start:
+class Start(Struct, frozen=True):
     """What a terminal is started with; `now` shifts its clock, in training only."""
 
     loaded: LoadedSettings

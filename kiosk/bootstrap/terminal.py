@@ -3,10 +3,9 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
-from msgspec import structs
+from msgspec import Struct, structs
 
 from hardware.inventory import DeviceConfig, DeviceConfigError, Devices, DevicesConfig, open_devices
 from kiosk.application.cash_desk import CashDesk
@@ -39,8 +38,7 @@ from offline_store import Courier, CourierLimits, RetentionPolicy, Store
 DEMO_PLACE = "aldermoor-central"  # where the terminal of the demo network stands
 
 
-@dataclass(frozen=True, slots=True)
-class _Parts:
+class _Parts(Struct, frozen=True):
     """What is open under a terminal, in the order it was opened."""
 
     clock: Clock

@@ -4,11 +4,11 @@ import argparse
 import asyncio
 import os
 import shutil
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from msgspec import structs
+from msgspec.structs import replace
 
 from kiosk.application.control import NotDone
 from kiosk.application.selling import SaleOrder

@@ -8,10 +8,10 @@ import asyncio
 import re
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+from msgspec import Struct
 from PySide6.QtCore import QCoreApplication, QEvent, QPointF, Qt
 from PySide6.QtGui import QAccessible, QAccessibleInterface, QKeyEvent, QMouseEvent
 from PySide6.QtQuick import QQuickWindow
@@ -36,8 +36,7 @@ class NotFoundInTime(Exception):  # noqa: N818 - read as what a person would say
         self.shown = shown
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(Struct, frozen=True):
     """One thing on the page: its name, whether it can be touched, and where its centre is in px of the window."""
 
     name: str

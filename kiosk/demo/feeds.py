@@ -1,10 +1,9 @@
 """Stories on feeds that others publish, played where their files are given; each with its tariff, place and date."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from msgspec import structs
+from msgspec import Struct, structs
 
 from kiosk.application.settings import Settings
 from kiosk.demo.steps import Picture, See, Step, Story, Tap
@@ -32,8 +31,7 @@ WHO_FREE: tuple[Step, ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class FeedStory:
+class FeedStory(Struct, frozen=True):
     """A story on the feed `<feed>.zip`: where the kiosk stands and what time it is there."""
 
     feed: str

@@ -3,9 +3,10 @@
 import json
 import shutil
 import time
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field
 
 from hardware.printer import SimulatedPrinter
 from kiosk.application.selling import report as sale_report
@@ -13,8 +14,7 @@ from kiosk.application.terminal import Terminal
 from kiosk.domain.sale.sale import Sale
 
 
-@dataclass(slots=True)
-class StoryReport:
+class StoryReport(Struct):
     """What one story did, step by step."""
 
     name: str

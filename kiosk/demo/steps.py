@@ -1,55 +1,48 @@
 """What a story is made of: what a person does at the window, what the world does to the machine, what must be seen."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from kiosk.domain.sale.sale import Stage
 
 
-@dataclass(frozen=True, slots=True)
-class Tap:
+class Tap(Struct, frozen=True):
     """Touch the thing whose accessible name matches (a regular expression over the whole name)."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class See:
+class See(Struct, frozen=True):
     """Wait until something with this name is shown."""
 
     name: str
     wait_s: float = 30.0
 
 
-@dataclass(frozen=True, slots=True)
-class Type:
+class Type(Struct, frozen=True):
     """Type on the keyboard."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Press:
+class Press(Struct, frozen=True):
     """Press a key by name."""
 
     key: str
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(Struct, frozen=True):
     """Keep a picture of the page under this name."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class InsertCash:
+class InsertCash(Struct, frozen=True):
     """Put notes and coins into the cash unit, values in minor units."""
 
     values_minor: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class PlayFault:
+class PlayFault(Struct, frozen=True):
     """Start or end a fault of a simulator; `times` is how often it strikes, 0 until it is ended."""
 
     device_id: str
@@ -58,15 +51,13 @@ class PlayFault:
     times: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class PlayLink:
+class PlayLink(Struct, frozen=True):
     """Play the link to the platform: up or down."""
 
     mode: str
 
 
-@dataclass(frozen=True, slots=True)
-class BookElsewhere:
+class BookElsewhere(Struct, frozen=True):
     """Book a journey as another channel does; its code is what `ScanBooking` reads."""
 
     origin: str
@@ -74,28 +65,24 @@ class BookElsewhere:
     adults: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class ScanBooking:
+class ScanBooking(Struct, frozen=True):
     """Hold the code of the booking made elsewhere under the scanner."""
 
 
-@dataclass(frozen=True, slots=True)
-class AwaitStage:
+class AwaitStage(Struct, frozen=True):
     """Wait until the latest sale is at one of these stages."""
 
     stages: tuple[Stage, ...]
     wait_s: float = 60.0
 
 
-@dataclass(frozen=True, slots=True)
-class AwaitSynced:
+class AwaitSynced(Struct, frozen=True):
     """Wait until nothing waits for the platform's proof any more."""
 
     wait_s: float = 60.0
 
 
-@dataclass(frozen=True, slots=True)
-class AwaitPaper:
+class AwaitPaper(Struct, frozen=True):
     """Wait until the latest sale has a document of this kind on paper."""
 
     kind: str
@@ -108,8 +95,7 @@ Step = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Story:
+class Story(Struct, frozen=True):
     """One visit: its steps, and how its sales must end (one outcome per sale, in order of opening)."""
 
     name: str

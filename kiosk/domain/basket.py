@@ -1,6 +1,7 @@
 """What a customer has put together and not yet paid."""
 
-from dataclasses import dataclass, replace
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kiosk.domain.catalogue import Offer
 from kiosk.domain.money import Money, total
@@ -12,8 +13,7 @@ class BasketFullError(ValueError):
     """More parts than one sale may hold."""
 
 
-@dataclass(frozen=True, slots=True)
-class Basket:
+class Basket(Struct, frozen=True):
     """Hold offers in the order they were chosen, all in one currency."""
 
     currency: str

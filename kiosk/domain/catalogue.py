@@ -1,14 +1,14 @@
 """What can be sold: places, occurrences, products, offers, seats. Words are OSDM's where OSDM has one."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct
 
 from kiosk.domain.money import Money, total
 
 
-@dataclass(frozen=True, slots=True)
-class Texts:
+class Texts(Struct, frozen=True):
     """Hold one text in several languages: `default`, then (BCP 47 tag, text) pairs."""
 
     default: str
@@ -28,8 +28,7 @@ class PlaceKind(StrEnum):
     VENUE = "venue"
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Name where something starts, ends or happens (OSDM StopPlace); `zone` is its IANA time zone."""
 
     id: str
@@ -40,8 +39,7 @@ class Place:
     longitude: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class PlaceHit:
+class PlaceHit(Struct, frozen=True):
     """Report one search hit; `match` is the matched slice (start, end) of the shown name, `is_near` a guess."""
 
     place: Place
@@ -58,8 +56,7 @@ class OccurrenceKind(StrEnum):
     OPEN = "open"
 
 
-@dataclass(frozen=True, slots=True)
-class Occurrence:
+class Occurrence(Struct, frozen=True):
     """Describe a dated thing one can ride or attend, as far as page and paper show it.
 
     Times carry an offset; `zone` is the IANA zone they are shown in. Trips fill `origin`, `destination`
@@ -90,8 +87,7 @@ class Fullness(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class Availability:
+class Availability(Struct, frozen=True):
     """Say how many are left (None: not counted), as of when; `is_stale` marks a figure not to be relied on."""
 
     fullness: Fullness
@@ -100,8 +96,7 @@ class Availability:
     is_stale: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Leg:
+class Leg(Struct, frozen=True):
     """One ride without a change."""
 
     trip_id: str
@@ -114,8 +109,7 @@ class Leg:
     track: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Journey:
+class Journey(Struct, frozen=True):
     """A way from A to B in one or more legs, with the lowest price for one adult where a tariff gives one."""
 
     id: str
@@ -140,8 +134,7 @@ class Journey:
         return len(self.legs) - 1
 
 
-@dataclass(frozen=True, slots=True)
-class RiderCategory:
+class RiderCategory(Struct, frozen=True):
     """Who travels or attends, at what age (inclusive bounds in years, None: open)."""
 
     id: str
@@ -150,8 +143,7 @@ class RiderCategory:
     age_max: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class RiderCount:
+class RiderCount(Struct, frozen=True):
     """How many of one category."""
 
     category_id: str
@@ -166,8 +158,7 @@ class EventKind(StrEnum):
     OPEN = "open"
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(Struct, frozen=True):
     """Something one attends, with its slots behind it; `price_from` is the lowest current price."""
 
     id: str
@@ -179,8 +170,7 @@ class Event:
     next_starts: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(Struct, frozen=True):
     """One dated entry of an event."""
 
     id: str
@@ -192,8 +182,7 @@ class Slot:
     price_from: Money | None
 
 
-@dataclass(frozen=True, slots=True)
-class EventProduct:
+class EventProduct(Struct, frozen=True):
     """A product of an event: who it is for, what it costs, and whether it is added to another."""
 
     id: str
@@ -215,8 +204,7 @@ class SeatState(StrEnum):
     HELD = "held"
 
 
-@dataclass(frozen=True, slots=True)
-class Seat:
+class Seat(Struct, frozen=True):
     """A numbered seat; x and y are in seat pitches from the stage's left front corner."""
 
     id: str
@@ -229,8 +217,7 @@ class Seat:
     is_accessible: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class SeatCategory:
+class SeatCategory(Struct, frozen=True):
     """A price area of a hall; `tone` is front, middle or back and picks shape and colour."""
 
     id: str
@@ -239,8 +226,7 @@ class SeatCategory:
     tone: str
 
 
-@dataclass(frozen=True, slots=True)
-class SeatMap:
+class SeatMap(Struct, frozen=True):
     """All seats of one slot as of a moment."""
 
     slot_id: str
@@ -257,8 +243,7 @@ class PartKind(StrEnum):
     ANCILLARY = "ancillary"
 
 
-@dataclass(frozen=True, slots=True)
-class OfferPart:
+class OfferPart(Struct, frozen=True):
     """One line that becomes one ticket or one ancillary of it: gross price, tax inside it, holder's category.
 
     `needs_capacity` is true when selling it needs the platform's promise (seat, slot, quota); such a part
@@ -281,8 +266,7 @@ class OfferPart:
     addon_to: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
+class Offer(Struct, frozen=True):
     """A priced, bookable combination with an expiry; `validity` is the operator's own sentence."""
 
     id: str

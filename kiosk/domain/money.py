@@ -1,6 +1,6 @@
 """Money as integer minor units with an ISO 4217 currency, and tax contained in it."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 # ISO 4217 minor-unit exponents that differ from 2 (the currencies whose coins are not hundredths).
 EXPONENTS = {
@@ -15,8 +15,7 @@ class CurrencyMismatchError(ValueError):
     """Two currencies met in one sum."""
 
 
-@dataclass(frozen=True, slots=True)
-class Money:
+class Money(Struct, frozen=True):
     """Hold an amount in minor units of an ISO 4217 currency; negative amounts are money given back."""
 
     minor: int

@@ -17,9 +17,9 @@ required properties. Names that QML reads are camelCase.
 import asyncio
 import unicodedata
 from collections.abc import Callable, Coroutine, Sequence
-from dataclasses import fields
 from typing import Any
 
+from msgspec import Struct
 from PySide6.QtCore import (
     Property,
     QAbstractListModel,
@@ -40,9 +40,9 @@ NO_PARENT = QModelIndex()
 class Rows(QAbstractListModel):
     """Show a tuple of frozen rows as a list; rows are updated in place, so that focus stays where it is."""
 
-    def __init__(self, row_type: type, parent: QObject | None = None) -> None:
+    def __init__(self, row_type: type[Struct], parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._names = [field.name for field in fields(row_type)]
+        self._names = list(row_type.__struct_fields__)
         self._rows: tuple[object, ...] = ()
 
     def rowCount(self, parent: Index = NO_PARENT) -> int:
@@ -98,8 +98,8 @@ class ViewModel(QObject):
         self._fill()
 
     @classmethod
-    def _row_types(cls) -> dict[str, type]:
-        merged: dict[str, type] = {}
+    def _row_types(cls) -> dict[str, type[Struct]]:
+        merged: dict[str, type[Struct]] = {}
         for each in reversed(cls.__mro__):
             merged.update(
                 {value.name: value.row_type for value in vars(each).values() if isinstance(value, RowsProperty)}
@@ -131,13 +131,13 @@ class ViewModel(QObject):
 class RowsProperty(Property):
     """A read-only property that holds the list model of a field."""
 
-    def __init__(self, name: str, row_type: type) -> None:
+    def __init__(self, name: str, row_type: type[Struct]) -> None:
         super().__init__(QObject, lambda self: self.list_of(name), constant=True)
         self.name = name
         self.row_type = row_type
 
 
-def rows(name: str, row_type: type) -> RowsProperty:
+def rows(name: str, row_type: type[Struct]) -> RowsProperty:
     """Return a property that shows a field holding rows as a list model."""
     return RowsProperty(name, row_type)
 

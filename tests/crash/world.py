@@ -5,10 +5,11 @@ import json
 import os
 import signal
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+
+from msgspec.structs import replace
 
 from hardware.cash import CashSimulator, read_cash_book
 from hardware.health import ComponentState, Health

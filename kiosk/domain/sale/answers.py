@@ -1,15 +1,15 @@
 """What devices, platforms and timers tell a sale: each answer names the reference, code or job it answers."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct
 
 from kiosk.domain.catalogue import Offer
 from kiosk.domain.money import Money
 
 
-@dataclass(frozen=True, slots=True)
-class HoldMade:
+class HoldMade(Struct, frozen=True):
     """The platform reserved."""
 
     platform_id: str
@@ -18,8 +18,7 @@ class HoldMade:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class HoldRefused:
+class HoldRefused(Struct, frozen=True):
     """The platform said no: `key` as in `Refused`, such as sold_out or seat_taken."""
 
     platform_id: str
@@ -27,8 +26,7 @@ class HoldRefused:
     key: str
 
 
-@dataclass(frozen=True, slots=True)
-class HoldUnreachable:
+class HoldUnreachable(Struct, frozen=True):
     """The platform is away: certainly nothing was reserved."""
 
     platform_id: str
@@ -36,8 +34,7 @@ class HoldUnreachable:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class HoldUnknown:
+class HoldUnknown(Struct, frozen=True):
     """Asked, no answer: it may be reserved."""
 
     platform_id: str
@@ -45,16 +42,14 @@ class HoldUnknown:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class HoldReleased:
+class HoldReleased(Struct, frozen=True):
     """A hold is given back, or left to its own expiry."""
 
     platform_id: str
     hold_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class PaymentApproved:
+class PaymentApproved(Struct, frozen=True):
     """The device says the money is in."""
 
     reference: str
@@ -65,8 +60,7 @@ class PaymentApproved:
     receipt_lines: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class PaymentDeclined:
+class PaymentDeclined(Struct, frozen=True):
     """Certainly no charge under this reference; `cause` is a message key. `was_asked` false: the device never heard."""
 
     reference: str
@@ -75,24 +69,21 @@ class PaymentDeclined:
     was_asked: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class PaymentUnknown:
+class PaymentUnknown(Struct, frozen=True):
     """No answer: there may be a charge."""
 
     reference: str
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class PaymentInProgress:
+class PaymentInProgress(Struct, frozen=True):
     """Asked after: the device still works on it."""
 
     reference: str
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class PieceOffered:
+class PieceOffered(Struct, frozen=True):
     """A note or coin lies in escrow; `can_change`: the unit could give change for it."""
 
     reference: str
@@ -102,8 +93,7 @@ class PieceOffered:
     can_change: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class PieceStacked:
+class PieceStacked(Struct, frozen=True):
     """It is inside."""
 
     reference: str
@@ -111,8 +101,7 @@ class PieceStacked:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class PieceReturned:
+class PieceReturned(Struct, frozen=True):
     """It went back to the customer."""
 
     reference: str
@@ -120,8 +109,7 @@ class PieceReturned:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class PieceUnknown:
+class PieceUnknown(Struct, frozen=True):
     """Nobody can tell now where it is."""
 
     reference: str
@@ -129,8 +117,7 @@ class PieceUnknown:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class CashStopped:
+class CashStopped(Struct, frozen=True):
     """The cash unit cannot take money (any more): `cause` is a message key."""
 
     reference: str
@@ -138,8 +125,7 @@ class CashStopped:
     cause: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeDispensed:
+class ChangeDispensed(Struct, frozen=True):
     """Cash came out under our reference: `dispensed` certainly, `is_certain` that it was no more."""
 
     reference: str
@@ -149,16 +135,14 @@ class ChangeDispensed:
     cause: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ReversalDone:
+class ReversalDone(Struct, frozen=True):
     """A payment was given back under its own reference."""
 
     reference: str
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class ReversalRefused:
+class ReversalRefused(Struct, frozen=True):
     """The device will not give it back: the claim slip holds it."""
 
     reference: str
@@ -166,16 +150,14 @@ class ReversalRefused:
     cause: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ReversalUnknown:
+class ReversalUnknown(Struct, frozen=True):
     """No answer to a reversal; asking again under the same reference gives back only once."""
 
     reference: str
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class BookingTried:
+class BookingTried(Struct, frozen=True):
     """A booking was not proven yet; `was_sent` false: the platform is away and certainly knows nothing of it."""
 
     code: str
@@ -183,8 +165,7 @@ class BookingTried:
     was_sent: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class BookingProven:
+class BookingProven(Struct, frozen=True):
     """The platform's word that the booking exists; `secrets` only where the platform issues documents."""
 
     code: str
@@ -192,8 +173,7 @@ class BookingProven:
     secrets: tuple[tuple[str, str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class BookingRefused:
+class BookingRefused(Struct, frozen=True):
     """The platform said no to the booking, for good."""
 
     code: str
@@ -201,16 +181,14 @@ class BookingRefused:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class CancelProven:
+class CancelProven(Struct, frozen=True):
     """The platform's word that these parts and their secrets are dead."""
 
     code: str
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class DocumentPrinted:
+class DocumentPrinted(Struct, frozen=True):
     """It is on paper."""
 
     document_id: str
@@ -218,8 +196,7 @@ class DocumentPrinted:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class DocumentNotPrinted:
+class DocumentNotPrinted(Struct, frozen=True):
     """It certainly is not on paper; `cause` such as printer.paper_out."""
 
     document_id: str
@@ -228,8 +205,7 @@ class DocumentNotPrinted:
     cause: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class DocumentUnknown:
+class DocumentUnknown(Struct, frozen=True):
     """Nobody can tell; `was_asked`: the printer was asked after it and does not know."""
 
     document_id: str
@@ -238,15 +214,13 @@ class DocumentUnknown:
     was_asked: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class PrinterReady:
+class PrinterReady(Struct, frozen=True):
     """The printer works again."""
 
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class FoundTicket:
+class FoundTicket(Struct, frozen=True):
     """One ticket of a booking found again; `print_count` says how often it was printed."""
 
     offer_id: str
@@ -256,8 +230,7 @@ class FoundTicket:
     print_count: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class BookingFound:
+class BookingFound(Struct, frozen=True):
     """A booking made by any channel was found."""
 
     code: str
@@ -267,8 +240,7 @@ class BookingFound:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class BookingNotFound:
+class BookingNotFound(Struct, frozen=True):
     """There is none, or it cannot be asked for now; `key` says which."""
 
     key: str
@@ -285,16 +257,14 @@ class Timer(StrEnum):
     LEAVE = "leave"
 
 
-@dataclass(frozen=True, slots=True)
-class Ticked:
+class Ticked(Struct, frozen=True):
     """A wait is over."""
 
     timer: Timer
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Restarted:
+class Restarted(Struct, frozen=True):
     """The terminal came up again and found this sale open: all that was in flight is now unknown."""
 
     at: datetime

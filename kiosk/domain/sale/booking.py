@@ -1,9 +1,11 @@
 """The platform's contract, one per platform in the basket: what is reserved, and what the platform knows of it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kiosk.domain.sale.table import after
 
@@ -84,8 +86,7 @@ SYNC_TABLE: Mapping[tuple[SyncState, SyncMove], SyncState] = {
 SYNC_AT_REST = frozenset({_Y.NONE, _Y.DONE, _Y.CONFLICT, _Y.CANCELLED})
 
 
-@dataclass(frozen=True, slots=True)
-class Booking:
+class Booking(Struct, frozen=True):
     """One platform's part of a sale, under our own `code` and our own `hold_id`.
 
     `is_provisional`: the platform was away and no promise was needed. `is_wait_over`: printing waits no longer for

@@ -1,6 +1,6 @@
 """Notes and coins: each has an intent before it is taken and an outcome after."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from kiosk.domain.money import Money, zero
 from kiosk.domain.sale.effects import (

@@ -1,6 +1,6 @@
 """From the first touch to a held basket: what is wanted, and whether it can be had."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from kiosk.domain.basket import Basket, BasketFullError
 from kiosk.domain.money import CurrencyMismatchError

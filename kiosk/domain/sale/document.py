@@ -1,8 +1,10 @@
 """A ticket, receipt or claim slip: whether it reached the paper, and under which job."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kiosk.domain.sale.table import after
 
@@ -58,8 +60,7 @@ FAILURES_MAX = 3  # design: three failures → UNDELIVERED
 COPIES_MAX = 1  # at most one automatic copy
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Struct, frozen=True):
     """One piece of paper.
 
     A ticket names its offer, its part, the `addon_ids` printed on it, its booking `code` and `secret`. `job_id` is

@@ -4,15 +4,14 @@ No effect starts before the event that caused it is on disk. The performer does 
 three that begin with Send or Record become messages in the same durable transaction instead.
 """
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from kiosk.domain.money import Money
 from kiosk.domain.sale.document import DocumentKind
 from kiosk.domain.sale.events import Timer
 
 
-@dataclass(frozen=True, slots=True)
-class MakeHold:
+class MakeHold(Struct, frozen=True):
     """Reserve these offers under our id, or prolong it."""
 
     platform_id: str
@@ -20,31 +19,27 @@ class MakeHold:
     offer_ids: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ReleaseHold:
+class ReleaseHold(Struct, frozen=True):
     """Give a hold back."""
 
     platform_id: str
     hold_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class CollectPayment:
+class CollectPayment(Struct, frozen=True):
     """Ask the payment device for money, once under this reference."""
 
     reference: str
     amount: Money
 
 
-@dataclass(frozen=True, slots=True)
-class AbortPayment:
+class AbortPayment(Struct, frozen=True):
     """Ask the payment device to stop; the outcome comes from the payment itself."""
 
     reference: str
 
 
-@dataclass(frozen=True, slots=True)
-class QueryPayment:
+class QueryPayment(Struct, frozen=True):
     """Ask what became of a payment, after a while."""
 
     reference: str
@@ -52,8 +47,7 @@ class QueryPayment:
     after_s: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class ReversePayment:
+class ReversePayment(Struct, frozen=True):
     """Give a payment back under its own reference, after a while; again gives back only once."""
 
     reference: str
@@ -61,39 +55,34 @@ class ReversePayment:
     after_s: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class CollectCash:
+class CollectCash(Struct, frozen=True):
     """Open the slot for notes and coins."""
 
     reference: str
     amount: Money
 
 
-@dataclass(frozen=True, slots=True)
-class StopCash:
+class StopCash(Struct, frozen=True):
     """Close the slot."""
 
     reference: str
 
 
-@dataclass(frozen=True, slots=True)
-class AcceptPiece:
+class AcceptPiece(Struct, frozen=True):
     """Take the piece in escrow."""
 
     reference: str
     piece_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class GiveBackPiece:
+class GiveBackPiece(Struct, frozen=True):
     """Return the piece in escrow."""
 
     reference: str
     piece_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class QueryPiece:
+class QueryPiece(Struct, frozen=True):
     """Ask what became of a piece, after a while."""
 
     reference: str
@@ -101,8 +90,7 @@ class QueryPiece:
     after_s: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class DispenseCash:
+class DispenseCash(Struct, frozen=True):
     """Pay out under our reference, after a while; again pays nothing and tells what was paid."""
 
     reference: str
@@ -110,35 +98,30 @@ class DispenseCash:
     after_s: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class OpenDrawer:
+class OpenDrawer(Struct, frozen=True):
     """Let the clerk at the cash."""
 
 
-@dataclass(frozen=True, slots=True)
-class SendBooking:
+class SendBooking(Struct, frozen=True):
     """Tell the platform what was sold: a message of the same transaction."""
 
     platform_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class SendCancel:
+class SendCancel(Struct, frozen=True):
     """Have the platform revoke parts: a message of the same transaction, after the booking's own."""
 
     platform_id: str
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class RecordPrint:
+class RecordPrint(Struct, frozen=True):
     """Tell the platform that a ticket is on paper: a message of the same transaction."""
 
     document_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class PrintDocument:
+class PrintDocument(Struct, frozen=True):
     """Print under this job id; `attempt` picks the printer among those of the role."""
 
     document_id: str
@@ -147,8 +130,7 @@ class PrintDocument:
     attempt: int
 
 
-@dataclass(frozen=True, slots=True)
-class QueryPrint:
+class QueryPrint(Struct, frozen=True):
     """Ask the printer of that attempt what became of a job."""
 
     document_id: str
@@ -157,31 +139,27 @@ class QueryPrint:
     attempt: int
 
 
-@dataclass(frozen=True, slots=True)
-class AwaitPrinter:
+class AwaitPrinter(Struct, frozen=True):
     """Say when the printer of that attempt works again."""
 
     kind: DocumentKind
     attempt: int
 
 
-@dataclass(frozen=True, slots=True)
-class FindBooking:
+class FindBooking(Struct, frozen=True):
     """Look a booking up by code or secret."""
 
     code_or_secret: str
 
 
-@dataclass(frozen=True, slots=True)
-class StartTimer:
+class StartTimer(Struct, frozen=True):
     """Say when a wait is over."""
 
     timer: Timer
     after_s: float
 
 
-@dataclass(frozen=True, slots=True)
-class FinishSale:
+class FinishSale(Struct, frozen=True):
     """Close the sale in the journal: it never moves again."""
 
 

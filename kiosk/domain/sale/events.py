@@ -4,8 +4,9 @@ People post those defined here; devices, platforms and timers those of `answers`
 changes nothing. This module is the face of all three: import events, kinds and terms from here.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from kiosk.domain.catalogue import Offer
 from kiosk.domain.money import Money
@@ -117,8 +118,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class SaleOpened:
+class SaleOpened(Struct, frozen=True):
     """A sale begins; `seed` (256 bit, hex) is what all its codes, references, secrets and job ids are derived from."""
 
     sale_id: str
@@ -133,43 +133,37 @@ class SaleOpened:
     of_sale: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class OfferChosen:
+class OfferChosen(Struct, frozen=True):
     """An offer goes into the basket; the same offer id again replaces it."""
 
     offer: Offer
 
 
-@dataclass(frozen=True, slots=True)
-class OfferRemoved:
+class OfferRemoved(Struct, frozen=True):
     """An offer leaves the basket."""
 
     offer_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class LanguageChosen:
+class LanguageChosen(Struct, frozen=True):
     """The traveller reads another language from now on."""
 
     language: str
 
 
-@dataclass(frozen=True, slots=True)
-class PurchaserGiven:
+class PurchaserGiven(Struct, frozen=True):
     """The customer says for whom it is: the names of the fields only; what they hold is sealed beside this event."""
 
     fields: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class CheckoutAsked:
+class CheckoutAsked(Struct, frozen=True):
     """The basket is complete: hold everything. In a pick-up or reprint: print what was found."""
 
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class TenderChosen:
+class TenderChosen(Struct, frozen=True):
     """A way to pay is chosen for `amount` (None: all that is due).
 
     `handed`: the cash a clerk took by hand; without it the cash unit collects. FREE fits a sale of nothing.
@@ -181,53 +175,45 @@ class TenderChosen:
     handed: Money | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class TenderCancelled:
+class TenderCancelled(Struct, frozen=True):
     """The customer takes back the way to pay; cash already in stays in as credit."""
 
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class BackToBasket:
+class BackToBasket(Struct, frozen=True):
     """One step back from paying; what was paid in so far goes back, holds are let go."""
 
 
-@dataclass(frozen=True, slots=True)
-class CustomerAnswered:
+class CustomerAnswered(Struct, frozen=True):
     """The customer says whether that paper came out."""
 
     document_id: str
     came_out: bool
 
 
-@dataclass(frozen=True, slots=True)
-class SaleAbandoned:
+class SaleAbandoned(Struct, frozen=True):
     """The customer goes, or the terminal gives the sale up; `reason` is a message key."""
 
     reason: str
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class ClaimAsked:
+class ClaimAsked(Struct, frozen=True):
     """The claim slip is to be printed (again)."""
 
 
-@dataclass(frozen=True, slots=True)
-class ReceiptAsked:
+class ReceiptAsked(Struct, frozen=True):
     """A receipt is wanted, after the tickets."""
 
 
-@dataclass(frozen=True, slots=True)
-class PickUpAsked:
+class PickUpAsked(Struct, frozen=True):
     """A code was typed, scanned or read from a card."""
 
     code_or_secret: str
 
 
-@dataclass(frozen=True, slots=True)
-class CustomerLeft:
+class CustomerLeft(Struct, frozen=True):
     """The customer is done with the last page: the sale may be closed."""
 
 

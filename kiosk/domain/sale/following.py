@@ -5,7 +5,8 @@ paper, then what paper could not deliver, then the promise in writing, then rest
 """
 
 from collections.abc import Callable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from kiosk.domain.money import Money, total, zero
 from kiosk.domain.sale import identity

@@ -1,6 +1,6 @@
 """From a held basket to covered: card and free tenders, and the question after an answer that was lost."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from kiosk.domain.money import Money
 from kiosk.domain.sale import identity

@@ -1,6 +1,6 @@
 """From due to paper: one piece at a time, each under its own job, printed, not printed or unknown."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from kiosk.domain.sale import identity
 from kiosk.domain.sale.document import COPIES_MAX, FAILURES_MAX, Document, DocumentKind, DocumentMove, DocumentState

@@ -1,6 +1,6 @@
 """How money goes back: in full under its own reference, as cash, or onto the claim slip."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from kiosk.domain.money import Money, zero
 from kiosk.domain.sale.effects import DispenseCash, Effect, OpenDrawer, ReversePayment

@@ -1,6 +1,6 @@
 """After a power cut: all that was in flight is unknown, and each unknown thing is asked after."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from kiosk.domain.sale.booking import Booking, StockState, SyncState
 from kiosk.domain.sale.cash import lose_pieces

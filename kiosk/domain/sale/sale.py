@@ -1,9 +1,11 @@
 """One sale: the tenders, bookings and documents it owns; everything said of the whole is derived from them."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kiosk.domain.basket import Basket
 from kiosk.domain.catalogue import Offer, OfferPart
@@ -39,8 +41,7 @@ class ClaimReason(StrEnum):
     PIECE_UNKNOWN = "piece_unknown"  # a note or coin we cannot account for
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(Struct, frozen=True):
     """Our signed promise: `owed` is certainly the customer's, `doubtful` is if we find that it came in."""
 
     id: str
@@ -49,8 +50,7 @@ class Claim:
     doubtful: Money
 
 
-@dataclass(frozen=True, slots=True)
-class Sale:
+class Sale(Struct, frozen=True):
     """Hold one sale as of its last event.
 
     `now` is the time of the latest event. `settled_at`: when tenders covered the total, the point of no return.

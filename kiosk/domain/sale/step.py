@@ -1,8 +1,9 @@
 """The one function that moves a sale: note the event, then let follow what follows."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from kiosk.domain.sale import cash, choosing, events, paying, printing, refunding, syncing
 from kiosk.domain.sale.events import Event, SaleOpened

@@ -1,7 +1,8 @@
 """What the platform says of a booking after the sale is settled, and what follows from a wait that is over."""
 
-from dataclasses import replace
 from typing import assert_never
+
+from msgspec.structs import replace
 
 from kiosk.domain.sale.booking import Booking, SyncMove
 from kiosk.domain.sale.document import Document, DocumentState

@@ -5,8 +5,10 @@ unknown one is asked after, never repeated.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from enum import StrEnum
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from kiosk.domain.money import Money, total, zero
 from kiosk.domain.sale.table import after
@@ -109,8 +111,7 @@ PIECE_TABLE: Mapping[tuple[PieceState, PieceMove], PieceState] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """One note or coin under the cash unit's own count; `asks` counts questions without an answer."""
 
     id: str
@@ -153,8 +154,7 @@ PAYOUT_TABLE: Mapping[tuple[PayoutState, PayoutMove], PayoutState] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Payout:
+class Payout(Struct, frozen=True):
     """Cash that leaves the machine under our reference; `dispensed` is what certainly came out."""
 
     reference: str
@@ -183,8 +183,7 @@ class Payout:
         return replace(self, state=after(PAYOUT_TABLE, self.state, move), dispensed=dispensed)
 
 
-@dataclass(frozen=True, slots=True)
-class Tender:
+class Tender(Struct, frozen=True):
     """One attempt to pay: `amount` is what it was asked for, under `reference`.
 
     `pieces`: notes and coins of a cash tender. `change`: what is too much of them. `refund`: cash given back.

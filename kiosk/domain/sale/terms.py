@@ -1,7 +1,8 @@
 """Who makes a sale, of what kind, and under which limits."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class SaleKind(StrEnum):
@@ -29,8 +30,7 @@ class ActorKind(StrEnum):
     TECHNICIAN = "technician"
 
 
-@dataclass(frozen=True, slots=True)
-class Actor:
+class Actor(Struct, frozen=True):
     """Who did it; `id` is a staff number, never a name."""
 
     kind: ActorKind
@@ -44,8 +44,7 @@ CUSTOMER = Actor(ActorKind.CUSTOMER)
 SYSTEM = Actor(ActorKind.SYSTEM)
 
 
-@dataclass(frozen=True, slots=True)
-class PlatformTerms:
+class PlatformTerms(Struct, frozen=True):
     """What a platform allowed when the sale was opened."""
 
     platform_id: str
@@ -53,8 +52,7 @@ class PlatformTerms:
     issues_documents: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class SaleTerms:
+class SaleTerms(Struct, frozen=True):
     """The limits in force when a sale was opened, in seconds; kept in it so that a replay decides alike."""
 
     platforms: tuple[PlatformTerms, ...] = ()

@@ -1,9 +1,11 @@
 """The embedded platform: the catalogue read from a local copy, the server's book behind a scriptable link."""
 
-from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import islice
 from secrets import token_hex
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kiosk.application.errors import Refused, Unreachable
 from kiosk.application.interfaces import (
@@ -46,8 +48,7 @@ from kiosk.platforms.embedded.timetable import CatalogueFacts, Timetable
 LIMIT_MAX = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Catalogue:
+class Catalogue(Struct, frozen=True):
     """What the terminal knows by itself, as of when it was read."""
 
     timetable: Timetable

@@ -1,9 +1,10 @@
 """What the embedded platform needs to open, and how a broken file of it is refused."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
+
+from msgspec import Struct
 
 DEMO_FEED = "demo"
 HOLD_S = 600
@@ -30,8 +31,7 @@ class FileRefusedError(ValueError):
         self.remedy = remedy
 
 
-@dataclass(frozen=True, slots=True)
-class EmbeddedConfig:
+class EmbeddedConfig(Struct, frozen=True):
     """Say where the platform keeps its files and what it sells.
 
     `feed` is "demo", or the path of a GTFS zip file or folder; `tariff` and `programme` are TOML files (None: those

@@ -8,12 +8,13 @@ when another leaves no earlier, arrives no later and costs no more.
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from itertools import islice, takewhile
 from operator import attrgetter
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from kiosk.platforms.embedded.timetable import NO_ALIGHTING, NO_BOARDING, Ride, Timetable
 
@@ -34,8 +35,7 @@ class Arrival(NamedTuple):
     ride: Ride
 
 
-@dataclass(frozen=True, slots=True)
-class Search:
+class Search(Struct, frozen=True):
     """A question: from where to where; `fare` prices a journey, `fare_class` names what a run costs beside others."""
 
     timetable: Timetable

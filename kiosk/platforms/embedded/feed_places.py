@@ -3,8 +3,9 @@
 import json
 import sqlite3
 from collections import defaultdict
-from dataclasses import dataclass, field
 from math import asin, cos, radians, sin, sqrt
+
+from msgspec import Struct, field
 
 from kiosk.platforms.embedded.feed_source import FeedSource
 from kiosk.platforms.embedded.feed_values import is_zone, parse_position
@@ -21,8 +22,7 @@ INSERT_STOP = "INSERT INTO stop VALUES (?, ?, ?, ?, ?, ?)"
 Names = dict[str, dict[str, str]]
 
 
-@dataclass(slots=True)
-class PlaceTable:
+class PlaceTable(Struct):
     """Map stop ids to (place, stop) numbers."""
 
     stops: dict[str, tuple[int, int]] = field(default_factory=dict)

@@ -8,13 +8,14 @@ import json
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
 from threading import RLock
 
 import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kiosk.application.errors import Refused
 from kiosk.application.interfaces import BookingOrder, BookingProof, CancelProof, FoundBooking, FoundPart, Hold
@@ -55,8 +56,7 @@ WHERE slot_id = ? AND seat <> '' AND (code IS NOT NULL OR expires_us > ?)
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(Struct, frozen=True):
     """One seat or one place of a slot that a part needs."""
 
     slot_id: str
@@ -64,8 +64,7 @@ class Unit:
     seat: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Totals:
+class Totals(Struct, frozen=True):
     """What the server has sold, for reconciliation; cancelled parts are counted apart."""
 
     bookings: int

@@ -16,10 +16,12 @@ import fcntl
 import json
 import os
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import TypeVar
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from kiosk.application.errors import OutcomeUnknown, Unreachable
 
@@ -41,8 +43,7 @@ class LinkMode(StrEnum):
     DUPLICATE = "duplicate"
 
 
-@dataclass(frozen=True, slots=True)
-class LinkState:
+class LinkState(Struct, frozen=True):
     """A mode, for the next `calls` calls (None: until changed), with the delay of slow."""
 
     mode: LinkMode = LinkMode.UP

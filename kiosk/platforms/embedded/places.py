@@ -7,7 +7,8 @@ prefixes are a search in a sorted list.
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kiosk.domain.catalogue import PlaceHit, PlaceKind
 from kiosk.platforms.embedded.folding import fold, fold_with_origins, is_word_start
@@ -22,8 +23,7 @@ INSIDE_MIN_CHARS = 2
 END = "\U0010ffff"
 
 
-@dataclass(frozen=True, slots=True)
-class _Key:
+class _Key(Struct, frozen=True):
     """One folded name of a place."""
 
     text: str

@@ -6,11 +6,13 @@ sold comes in as `taken`; what other channels sold beforehand follows from the s
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from zlib import crc32
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kiosk.application.errors import Refused
 from kiosk.application.interfaces import EventChoice
@@ -40,8 +42,7 @@ ADULT = "adult"
 PARTS_MAX = 50
 
 
-@dataclass(frozen=True, slots=True)
-class SlotFacts:
+class SlotFacts(Struct, frozen=True):
     """A slot with its event: when it starts and ends, how many units it has and how many others sold beforehand."""
 
     id: str

@@ -2,8 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 from operator import attrgetter
+
+from msgspec import Struct
 
 from kiosk.domain.catalogue import Seat, SeatState
 
@@ -13,8 +14,7 @@ LONELY_COST = 4.0
 SPLIT_COST = 20.0
 
 
-@dataclass(frozen=True, slots=True)
-class _Block:
+class _Block(Struct, frozen=True):
     """Neighbouring free seats of a row; `y` is where the row's middle lies."""
 
     seats: tuple[Seat, ...]

@@ -1,7 +1,8 @@
 """Prices of a tariff: what a ride costs one rider, and which tickets are valid for a group of riders. Pure."""
 
 from bisect import bisect_left
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kiosk.domain.catalogue import RiderCategory, RiderCount, Texts
 from kiosk.domain.money import Money
@@ -10,8 +11,7 @@ from kiosk.platforms.embedded.tariff_file import Rider, TariffFile, TariffProduc
 RIDERS_MAX = 50
 
 
-@dataclass(frozen=True, slots=True)
-class RideFacts:
+class RideFacts(Struct, frozen=True):
     """What a tariff needs to know of a journey; `fare` is the feed's own price where it has one."""
 
     distance_m: float
@@ -19,8 +19,7 @@ class RideFacts:
     fare: Money | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class PricedRider:
+class PricedRider(Struct, frozen=True):
     """One ticket of a product: who for and how much; a group ticket names nobody."""
 
     category_id: str
@@ -28,8 +27,7 @@ class PricedRider:
     price: Money
 
 
-@dataclass(frozen=True, slots=True)
-class PricedProduct:
+class PricedProduct(Struct, frozen=True):
     """A product that is valid for the asked riders, with one entry per ticket."""
 
     product: TariffProduct

@@ -9,13 +9,14 @@ import sqlite3
 from bisect import bisect_left
 from collections import OrderedDict
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime
 from heapq import merge
 from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from kiosk.domain.catalogue import Place, PlaceKind, Texts
 from kiosk.platforms.embedded.service_days import ServiceDays, day_start, local_day
@@ -75,8 +76,7 @@ class Call(NamedTuple):
     flags: int
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True):
     """What the signs say of a run."""
 
     trip_id: str
@@ -87,8 +87,7 @@ class Run:
     route: str
 
 
-@dataclass(frozen=True, slots=True)
-class CatalogueFacts:
+class CatalogueFacts(Struct, frozen=True):
     """How much a timetable holds, the first and last day its calendar names, and how many rows led nowhere."""
 
     places: int
@@ -98,8 +97,7 @@ class CatalogueFacts:
     left_out: int
 
 
-@dataclass(frozen=True, slots=True)
-class StoredPlace:
+class StoredPlace(Struct, frozen=True):
     """A place with its number and how many rides leave it."""
 
     number: int

@@ -1,12 +1,14 @@
 """pretix as the central platform: its live catalogue, holds by cart positions, orders under our own code."""
 
 import hmac
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from secrets import token_hex
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
+
+from msgspec.structs import replace
 
 from kiosk.application.errors import OutcomeUnknown, PlatformError, Refused, Unreachable
 from kiosk.application.interfaces import (

@@ -1,9 +1,10 @@
 """What a pretix sells, read whole or as far as it changed, and why the rest is not sold here."""
 
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from msgspec import Struct, field
 
 from kiosk.application.errors import Refused
 from kiosk.domain.catalogue import Event, EventKind, EventProduct, Occurrence, OccurrenceKind, Place, PlaceKind, Texts
@@ -18,8 +19,7 @@ COUNT_MAX = 20
 CONDITIONAL = ("categories", "items", "taxrules")
 
 
-@dataclass(frozen=True, slots=True)
-class SlotFacts:
+class SlotFacts(Struct, frozen=True):
     """One dated entry: a subevent of a series, or the event itself (`number` None)."""
 
     id: str
@@ -31,11 +31,10 @@ class SlotFacts:
     opens: datetime | None
     closes: datetime | None
     is_seated: bool
-    overrides: dict[str, dict[str, Any]] = field(repr=False, default_factory=dict)
+    overrides: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Product:
+class Product(Struct, frozen=True):
     """A product with the items' own window and the extras it takes."""
 
     shown: EventProduct
@@ -47,8 +46,7 @@ class Product:
     category: str
 
 
-@dataclass(frozen=True, slots=True)
-class EventFacts:
+class EventFacts(Struct, frozen=True):
     """One event whole."""
 
     event: Event
@@ -59,16 +57,14 @@ class EventFacts:
     quotas: tuple[dict[str, Any], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Unsold:
+class Unsold(Struct, frozen=True):
     """Something the server has and this terminal does not sell, and why."""
 
     id: str
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
+class Snapshot(Struct, frozen=True):
     """The catalogue as of a moment."""
 
     events: dict[str, EventFacts]

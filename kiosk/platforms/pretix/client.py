@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import httpx
+from msgspec import Struct
 
 from kiosk.application.errors import OutcomeUnknown, PlatformError, Refused, Unreachable
 from kiosk.platforms.pretix.mapping import refusal_key
@@ -29,8 +30,7 @@ REFUSING = frozenset({400, 401, 403, 404, 405, 410})
 NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """What the server said: its status, its JSON and its own clock."""
 
     status: int

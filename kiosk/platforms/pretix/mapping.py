@@ -1,12 +1,12 @@
 """pretix JSON to our words and back: pure, tolerant of unknown fields, refusing absurd ones by name."""
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 
 from kiosk.application.errors import Refused
 from kiosk.application.interfaces import BookingOrder, BookingProof, FoundBooking, FoundPart
@@ -132,8 +132,7 @@ def seat(data: dict[str, Any], x: float, y: float) -> Seat:
     return Seat(field(data, "seat_guid", str), row, number, str(data.get("product") or ""), x, y, state)
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """The numbers behind an offer's ids: a slot is `event@subevent` (0: none), a product `item` or `item-variation`."""
 
     event: str

@@ -1,9 +1,10 @@
 """Price a choice and check every rule that the server does not check."""
 
 from collections import Counter
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
+
+from msgspec.structs import replace
 
 from kiosk.application.errors import Refused
 from kiosk.application.interfaces import EventChoice

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from msgspec import Struct
+
 from kiosk.application.errors import Unreachable
 from kiosk.platforms.pretix import mapping
 
@@ -10,8 +12,7 @@ if TYPE_CHECKING:
     from kiosk.platforms.pretix.client import Client
 
 
-@dataclass(frozen=True, slots=True)
-class Terminal:
+class Terminal(Struct, frozen=True):
     """What the server is told about us."""
 
     brand: str

@@ -2,8 +2,8 @@
 """The counter: three panes, one of them current, and what each key does there."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
+from msgspec import Struct
 from PySide6.QtCore import Property, QObject, Qt, Signal, Slot
 from PySide6.QtQml import QmlElement
 
@@ -28,8 +28,7 @@ Key = Qt.Key
 Act = Callable[[], None]
 
 
-@dataclass(frozen=True, slots=True)
-class HintRow:
+class HintRow(Struct, frozen=True):
     """A key and what it does now."""
 
     key: str

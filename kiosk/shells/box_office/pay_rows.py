@@ -1,7 +1,9 @@
 """What pane 3 says of a sale: lines, total, tenders, and the one thing Enter does next; pure."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kiosk.domain.catalogue import OccurrenceKind, Offer
 from kiosk.domain.money import Money, exponent, tax_contained, total
@@ -13,8 +15,7 @@ CASH_KEYS = "7890"
 CASH_STEPS = (100, 500, 1000, 2000, 5000, 10000, 20000)  # what people hand over, in hundredths of the main unit
 
 
-@dataclass(frozen=True, slots=True)
-class SaleLine:
+class SaleLine(Struct, frozen=True):
     """One line of the sale."""
 
     offerId: str
@@ -25,8 +26,7 @@ class SaleLine:
     isCurrent: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class CashKey:
+class CashKey(Struct, frozen=True):
     """An amount handed over."""
 
     key: str
@@ -34,8 +34,7 @@ class CashKey:
     minor: int
 
 
-@dataclass(frozen=True, slots=True)
-class PayProps:
+class PayProps(Struct, frozen=True):
     """Everything pane 3 shows; `enter` names what Enter does, "" where it does nothing now."""
 
     lines: tuple[SaleLine, ...] = ()

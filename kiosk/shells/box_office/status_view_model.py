@@ -1,8 +1,7 @@
 """The bar on top: platform, printers and payment device with their age, the time, whether this is practice."""
 
-from dataclasses import dataclass
-
 import shiboken6
+from msgspec import Struct
 from PySide6.QtCore import Property, QObject, QTimer, Signal
 from PySide6.QtQml import QmlElement
 
@@ -31,8 +30,7 @@ STATE_WORDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class StatusMark:
+class StatusMark(Struct, frozen=True):
     """One state in the bar."""
 
     name: str

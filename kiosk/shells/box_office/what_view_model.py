@@ -1,7 +1,6 @@
 """Pane 1: what is sold, found while typing; or the code of a booking."""
 
-from dataclasses import dataclass
-
+from msgspec import Struct
 from PySide6.QtCore import Property, QObject, Signal, Slot
 from PySide6.QtQml import QmlElement
 
@@ -20,8 +19,7 @@ TEXT_CHARS_MAX = 80
 KINDS = {PlaceKind.STATION: "Station", PlaceKind.STOP: "Stop", PlaceKind.VENUE: "Venue"}
 
 
-@dataclass(frozen=True, slots=True)
-class HitRow:
+class HitRow(Struct, frozen=True):
     """One thing that can be sold."""
 
     key: str

@@ -1,7 +1,8 @@
 """Rows of pane 2, made from what the platform says; pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kiosk.domain.catalogue import EventProduct, Fullness, Journey, Offer, RiderCategory, Slot
 from kiosk.domain.money import Money, total
@@ -13,8 +14,7 @@ OFFERS_MAX = 4
 LINE_CHARS_MAX = 8
 
 
-@dataclass(frozen=True, slots=True)
-class TimeRow:
+class TimeRow(Struct, frozen=True):
     """One departure or slot."""
 
     key: str
@@ -33,8 +33,7 @@ class TimeRow:
     isChosen: bool
 
 
-@dataclass(frozen=True, slots=True)
-class CountRow:
+class CountRow(Struct, frozen=True):
     """Who or what is counted."""
 
     name: str
@@ -44,8 +43,7 @@ class CountRow:
     isCurrent: bool
 
 
-@dataclass(frozen=True, slots=True)
-class OfferRow:
+class OfferRow(Struct, frozen=True):
     """One ticket that would be valid."""
 
     key: str

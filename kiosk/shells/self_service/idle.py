@@ -1,10 +1,9 @@
 """How long nobody has touched anything: a question first, then a clean start."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(slots=True)
-class Idle:
+class Idle(Struct):
     """Count seconds since the last touch; `warning_s` before the question, `wipe_s` from the question to the wipe."""
 
     warning_s: float

@@ -1,7 +1,9 @@
 """Which page is shown: a pure function of where the person is and what the sale is doing."""
 
-from dataclasses import dataclass, replace
 from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kiosk.domain.sale.events import SaleKind
 from kiosk.domain.sale.sale import Sale, Stage
@@ -45,8 +47,7 @@ BACK_STOPS = frozenset({Page.ATTRACT, Page.HOME})
 DEPTH_MAX = 24
 
 
-@dataclass(frozen=True, slots=True)
-class Navigation:
+class Navigation(Struct, frozen=True):
     """Where the person is: the pages behind, the last one shown; an overlay lies on top of it."""
 
     trail: tuple[Page, ...] = (Page.ATTRACT,)

@@ -1,7 +1,6 @@
 """Pages that lie on top of any other: languages, help, and the question whether somebody is still there."""
 
-from dataclasses import dataclass
-
+from msgspec import Struct
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtQml import QmlElement
 
@@ -14,8 +13,7 @@ QML_IMPORT_MAJOR_VERSION = 1
 BARS = 10
 
 
-@dataclass(frozen=True, slots=True)
-class LanguageChoice:
+class LanguageChoice(Struct, frozen=True):
     """A language offered."""
 
     tag: str
@@ -23,8 +21,7 @@ class LanguageChoice:
     isSpoken: bool
 
 
-@dataclass(frozen=True, slots=True)
-class LanguagesProps:
+class LanguagesProps(Struct, frozen=True):
     """The page."""
 
     languages: tuple[LanguageChoice, ...] = ()
@@ -52,16 +49,14 @@ class LanguagesViewModel(PageViewModel):
         self.went.emit("back")
 
 
-@dataclass(frozen=True, slots=True)
-class HelpRow:
+class HelpRow(Struct, frozen=True):
     """A question with its answer."""
 
     question: str
     answer: str
 
 
-@dataclass(frozen=True, slots=True)
-class HelpProps:
+class HelpProps(Struct, frozen=True):
     """The page."""
 
     answers: tuple[HelpRow, ...] = ()
@@ -91,15 +86,13 @@ class HelpViewModel(PageViewModel):
         return HelpProps(tuple(HelpRow(self.desk.say(question), self.desk.say(answer)) for question, answer in HELP))
 
 
-@dataclass(frozen=True, slots=True)
-class BarProps:
+class BarProps(Struct, frozen=True):
     """One bar of the time that is left."""
 
     isFull: bool
 
 
-@dataclass(frozen=True, slots=True)
-class StillThereProps:
+class StillThereProps(Struct, frozen=True):
     """The page."""
 
     bars: tuple[BarProps, ...] = ()

@@ -1,8 +1,8 @@
 """The kiosk's face: it holds the pages, follows the sale, and shows the page that fits."""
 
-from dataclasses import replace
 from pathlib import Path
 
+from msgspec.structs import replace
 from PySide6.QtCore import Property, QEvent, QObject, QTimer, QUrl, Signal, Slot
 from PySide6.QtQml import QmlElement
 

@@ -1,7 +1,8 @@
 """Rows of the bench, made from what devices and store say; pure."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from hardware.health import Health
 from kiosk.application.supervision import Capabilities
@@ -18,8 +19,7 @@ TESTS: dict[str, tuple[tuple[str, str, str], ...]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class DeviceRow:
+class DeviceRow(Struct, frozen=True):
     """One device."""
 
     number: str
@@ -32,8 +32,7 @@ class DeviceRow:
     isChosen: bool
 
 
-@dataclass(frozen=True, slots=True)
-class FactRow:
+class FactRow(Struct, frozen=True):
     """A fact with its name."""
 
     name: str
@@ -41,8 +40,7 @@ class FactRow:
     mood: str = "ok"
 
 
-@dataclass(frozen=True, slots=True)
-class TryRow:
+class TryRow(Struct, frozen=True):
     """A test of the device shown."""
 
     key: str
@@ -50,8 +48,7 @@ class TryRow:
     word: str
 
 
-@dataclass(frozen=True, slots=True)
-class FaultRow:
+class FaultRow(Struct, frozen=True):
     """A fault of a simulator, by name."""
 
     name: str
@@ -59,8 +56,7 @@ class FaultRow:
     isOn: bool
 
 
-@dataclass(frozen=True, slots=True)
-class EventRow:
+class EventRow(Struct, frozen=True):
     """Something that happened."""
 
     time: str

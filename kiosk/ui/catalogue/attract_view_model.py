@@ -1,7 +1,6 @@
 """The page nobody has touched yet: tickets, the clock, the next departures, what works now."""
 
-from dataclasses import dataclass
-
+from msgspec import Struct
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtQml import QmlElement
 
@@ -17,8 +16,7 @@ QML_IMPORT_MAJOR_VERSION = 1
 BOARD_ROWS = 4
 
 
-@dataclass(frozen=True, slots=True)
-class BoardRow:
+class BoardRow(Struct, frozen=True):
     """One departure."""
 
     time: str
@@ -27,8 +25,7 @@ class BoardRow:
     track: str
 
 
-@dataclass(frozen=True, slots=True)
-class WorkRow:
+class WorkRow(Struct, frozen=True):
     """What works now: sign, word, state as shape and word."""
 
     sign: str
@@ -37,16 +34,14 @@ class WorkRow:
     told: str
 
 
-@dataclass(frozen=True, slots=True)
-class LanguageRow:
+class LanguageRow(Struct, frozen=True):
     """A language to begin in."""
 
     tag: str
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class AttractProps:
+class AttractProps(Struct, frozen=True):
     """The page."""
 
     station: str = ""

@@ -1,8 +1,8 @@
 """Which train: the next journeys, one of them chosen, the cheapest and the fastest named."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from msgspec import Struct
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtQml import QmlElement
 
@@ -28,8 +28,7 @@ WORDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class JourneyRow:
+class JourneyRow(Struct, frozen=True):
     """One journey."""
 
     departs: str
@@ -45,8 +44,7 @@ class JourneyRow:
     isChosen: bool
 
 
-@dataclass(frozen=True, slots=True)
-class DeparturesProps:
+class DeparturesProps(Struct, frozen=True):
     """The page."""
 
     origin: str = ""

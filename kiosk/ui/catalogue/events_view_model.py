@@ -1,7 +1,6 @@
 """What is on: events, soonest first."""
 
-from dataclasses import dataclass
-
+from msgspec import Struct
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtQml import QmlElement
 
@@ -16,8 +15,7 @@ QML_IMPORT_MAJOR_VERSION = 1
 EVENTS = 20
 
 
-@dataclass(frozen=True, slots=True)
-class EventRow:
+class EventRow(Struct, frozen=True):
     """One event."""
 
     name: str
@@ -26,8 +24,7 @@ class EventRow:
     price: str
 
 
-@dataclass(frozen=True, slots=True)
-class EventsProps:
+class EventsProps(Struct, frozen=True):
     """The page."""
 
     events: tuple[EventRow, ...] = ()

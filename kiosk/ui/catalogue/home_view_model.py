@@ -1,8 +1,8 @@
 """Where would you like to go: places, events, services, and what does not work now."""
 
 import asyncio
-from dataclasses import dataclass
 
+from msgspec import Struct
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtQml import QmlElement
 
@@ -18,8 +18,7 @@ PLACES = 6
 EVENTS = 2
 
 
-@dataclass(frozen=True, slots=True)
-class PlaceRow:
+class PlaceRow(Struct, frozen=True):
     """A place one touch away."""
 
     name: str
@@ -27,8 +26,7 @@ class PlaceRow:
     price: str
 
 
-@dataclass(frozen=True, slots=True)
-class EventTile:
+class EventTile(Struct, frozen=True):
     """An event on the first page."""
 
     name: str
@@ -36,8 +34,7 @@ class EventTile:
     fact: str
 
 
-@dataclass(frozen=True, slots=True)
-class HomeProps:
+class HomeProps(Struct, frozen=True):
     """The page."""
 
     places: tuple[PlaceRow, ...] = ()

@@ -1,8 +1,8 @@
 """Where to: what is typed, and the places that fit."""
 
 import asyncio
-from dataclasses import dataclass
 
+from msgspec import Struct
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtQml import QmlElement
 
@@ -27,8 +27,7 @@ LAYOUTS: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class HitRow:
+class HitRow(Struct, frozen=True):
     """A place that fits: the letters before, the matched ones, and those after."""
 
     before: str
@@ -38,8 +37,7 @@ class HitRow:
     isNear: bool
 
 
-@dataclass(frozen=True, slots=True)
-class PlacesProps:
+class PlacesProps(Struct, frozen=True):
     """The page."""
 
     typed: str = ""

@@ -1,7 +1,6 @@
 """Who is travelling, and which ticket: every valid one, the cheapest chosen, each with its validity."""
 
-from dataclasses import dataclass
-
+from msgspec import Struct
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtQml import QmlElement
 
@@ -17,8 +16,7 @@ RIDERS_MAX = 12
 AGE_OPEN = 120
 
 
-@dataclass(frozen=True, slots=True)
-class RiderRow:
+class RiderRow(Struct, frozen=True):
     """A category with its count."""
 
     name: str
@@ -26,8 +24,7 @@ class RiderRow:
     count: int
 
 
-@dataclass(frozen=True, slots=True)
-class TicketRow:
+class TicketRow(Struct, frozen=True):
     """A ticket that fits."""
 
     name: str
@@ -38,8 +35,7 @@ class TicketRow:
     isChosen: bool
 
 
-@dataclass(frozen=True, slots=True)
-class RidersProps:
+class RidersProps(Struct, frozen=True):
     """The page."""
 
     riders: tuple[RiderRow, ...] = ()

@@ -1,7 +1,9 @@
 """A seat found by what is typed: first its row, then its number, as they stand on the ticket and in the hall. Pure."""
 
 import unicodedata
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kiosk.domain.catalogue import Seat, SeatMap
 from kiosk.ui.bridge import clean
@@ -11,8 +13,7 @@ DIGITS = ("1 2 3 4 5", "6 7 8 9 0")  # the key that deletes stands at the end of
 KEYS_PER_ROW = 10
 
 
-@dataclass(frozen=True, slots=True)
-class TypedSeat:
+class TypedSeat(Struct, frozen=True):
     """What is typed so far; `is_at_number` says that the next character belongs to the number."""
 
     row: str = ""

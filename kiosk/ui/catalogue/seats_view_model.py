@@ -3,9 +3,10 @@
 Seats are addressed by touch, by typing row and seat, and by arrows that move a cursor to the nearest seat.
 """
 
-from dataclasses import dataclass, replace
 from math import hypot
 
+from msgspec import Struct
+from msgspec.structs import replace
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtQml import QmlElement
 
@@ -25,8 +26,7 @@ REACH = 0.75  # of a seat pitch, around a touch
 MARGIN = 1.5  # seat pitches around the plan
 
 
-@dataclass(frozen=True, slots=True)
-class CategoryRow:
+class CategoryRow(Struct, frozen=True):
     """A price area."""
 
     name: str
@@ -35,16 +35,14 @@ class CategoryRow:
     isChosen: bool
 
 
-@dataclass(frozen=True, slots=True)
-class MarkRow:
+class MarkRow(Struct, frozen=True):
     """A seat of ours on the plan, in seat pitches."""
 
     atX: float
     atY: float
 
 
-@dataclass(frozen=True, slots=True)
-class SeatsProps:
+class SeatsProps(Struct, frozen=True):
     """The page."""
 
     eventName: str = ""

@@ -1,8 +1,8 @@
 """Which day and time: four weeks, how much is left on each day, and the slots of one of them."""
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 
+from msgspec import Struct
 from PySide6.QtCore import Signal
 from PySide6.QtCore import Slot as QtSlot
 from PySide6.QtQml import QmlElement
@@ -20,8 +20,7 @@ WEEKS = 4
 LEFT_BARS = {Fullness.PLENTY: 3, Fullness.FILLING: 2, Fullness.NEARLY_FULL: 1, Fullness.FULL: 0, Fullness.UNKNOWN: 2}
 
 
-@dataclass(frozen=True, slots=True)
-class DayTile:
+class DayTile(Struct, frozen=True):
     """One day; `why` says why it cannot be chosen."""
 
     word: str
@@ -31,8 +30,7 @@ class DayTile:
     isChosen: bool
 
 
-@dataclass(frozen=True, slots=True)
-class SlotTile:
+class SlotTile(Struct, frozen=True):
     """One slot."""
 
     time: str
@@ -41,8 +39,7 @@ class SlotTile:
     isChosen: bool
 
 
-@dataclass(frozen=True, slots=True)
-class SlotsProps:
+class SlotsProps(Struct, frozen=True):
     """The page."""
 
     eventName: str = ""

@@ -1,7 +1,6 @@
 """Who is coming: the products of a slot with their counts, add-ons last."""
 
-from dataclasses import dataclass
-
+from msgspec import Struct
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtQml import QmlElement
 
@@ -17,8 +16,7 @@ QML_IMPORT_NAME = "kiosk.ui.catalogue"
 QML_IMPORT_MAJOR_VERSION = 1
 
 
-@dataclass(frozen=True, slots=True)
-class ProductRow:
+class ProductRow(Struct, frozen=True):
     """A product with its count."""
 
     name: str
@@ -28,8 +26,7 @@ class ProductRow:
     isAddon: bool
 
 
-@dataclass(frozen=True, slots=True)
-class VisitorsProps:
+class VisitorsProps(Struct, frozen=True):
     """The page."""
 
     eventName: str = ""

@@ -1,8 +1,8 @@
 """What the view-models of a face share: terminal, language, tasks, and what the person has chosen so far."""
 
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from msgspec import Struct, field
 from PySide6.QtCore import QObject, Signal
 
 from kiosk.application.terminal import Terminal
@@ -17,8 +17,7 @@ from kiosk.ui.controls.frame_view_model import FrameProps
 from kiosk.ui.i18n import Speech
 
 
-@dataclass(slots=True)
-class Visit:
+class Visit(Struct):
     """What one person has chosen, from the first touch to the wipe."""
 
     sale_id: str = ""
@@ -29,8 +28,7 @@ class Visit:
     slot: Slot | None = None
 
 
-@dataclass(slots=True)
-class Desk:
+class Desk(Struct):
     """The terminal as one face uses it."""
 
     terminal: Terminal

@@ -1,8 +1,8 @@
 """What the frame of a kiosk page shows: lintel, steps, sill. A face derives it; the frame only asks back."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from msgspec import Struct
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtQml import QmlElement
 
@@ -12,8 +12,7 @@ QML_IMPORT_NAME = "kiosk.ui.controls"
 QML_IMPORT_MAJOR_VERSION = 1
 
 
-@dataclass(frozen=True, slots=True)
-class FrameProps:
+class FrameProps(Struct, frozen=True):
     """One frame. `arrow` points to a part of the machine (down, down-right …, "" for none); `step` -1: none yet.
 
     `title` and `line` stand beside Back, `total` below them; `sideTitle` and `sideLine` at the end side.

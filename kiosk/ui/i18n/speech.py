@@ -1,19 +1,18 @@
 """The language a face speaks now: Qt's translator for QML and `say` for Python, from the same catalogues."""
 
 import json
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from babel import Locale
+from msgspec import Struct
 from PySide6.QtCore import QCoreApplication, QObject, QTranslator, Signal
 
 FOLDER = Path(__file__).parent
 Entry = str | dict[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Language:
+class Language(Struct, frozen=True):
     """A language as travellers know it: BCP 47 tag, its own name, "Tickets" in it, and how it is written."""
 
     tag: str

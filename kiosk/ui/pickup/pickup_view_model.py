@@ -1,7 +1,6 @@
 """Pick up: both readers are on, typing is the third way; what is found is shown before it is printed."""
 
-from dataclasses import dataclass
-
+from msgspec import Struct
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtQml import QmlElement
 
@@ -20,16 +19,14 @@ UNUSED = "IO"  # not used in codes: they read like 1 and 0
 ROWS = ("1 2 3 4 5 6 7 8 9 0", "Q W E R T Y U I O P", "A S D F G H J K L", "Z X C V B N M -")
 
 
-@dataclass(frozen=True, slots=True)
-class FoundRow:
+class FoundRow(Struct, frozen=True):
     """One offer of the booking found."""
 
     title: str
     fact: str
 
 
-@dataclass(frozen=True, slots=True)
-class PickUpProps:
+class PickUpProps(Struct, frozen=True):
     """The page."""
 
     typed: str = ""

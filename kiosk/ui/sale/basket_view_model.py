@@ -1,7 +1,6 @@
 """Your basket: lines with their prices, what is held and how long, and the way to pay."""
 
-from dataclasses import dataclass
-
+from msgspec import Struct
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtQml import QmlElement
 
@@ -18,8 +17,7 @@ QML_IMPORT_NAME = "kiosk.ui.sale"
 QML_IMPORT_MAJOR_VERSION = 1
 
 
-@dataclass(frozen=True, slots=True)
-class BasketRow:
+class BasketRow(Struct, frozen=True):
     """One offer."""
 
     sign: str
@@ -29,8 +27,7 @@ class BasketRow:
     price: str
 
 
-@dataclass(frozen=True, slots=True)
-class BasketProps:
+class BasketProps(Struct, frozen=True):
     """The page."""
 
     lines: tuple[BasketRow, ...] = ()

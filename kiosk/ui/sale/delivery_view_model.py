@@ -1,7 +1,7 @@
 """After paying: printing, taking, the question whether paper came out, and what happens when it cannot."""
 
-from dataclasses import dataclass, replace
-
+from msgspec import Struct
+from msgspec.structs import replace
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtQml import QmlElement
 
@@ -20,8 +20,7 @@ QML_IMPORT_MAJOR_VERSION = 1
 ROWS_MAX = 6
 
 
-@dataclass(frozen=True, slots=True)
-class PaperRow:
+class PaperRow(Struct, frozen=True):
     """One thing that is done (ok), being done (now), still to come (next) or in doubt (warn)."""
 
     mood: str
@@ -29,15 +28,13 @@ class PaperRow:
     fact: str
 
 
-@dataclass(frozen=True, slots=True)
-class BarRow:
+class BarRow(Struct, frozen=True):
     """One ticket of the bar: filled when it is printed, half while it prints."""
 
     share: float
 
 
-@dataclass(frozen=True, slots=True)
-class DeliveryProps:
+class DeliveryProps(Struct, frozen=True):
     """The page; `kind` is printing, ask, recovery, claim, take or over."""
 
     kind: str = "printing"

@@ -1,7 +1,7 @@
 """Paying: the choice, the card at the reader, notes and coins going in."""
 
-from dataclasses import dataclass, replace
-
+from msgspec import Struct
+from msgspec.structs import replace
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtQml import QmlElement
 
@@ -16,8 +16,7 @@ QML_IMPORT_NAME = "kiosk.ui.sale"
 QML_IMPORT_MAJOR_VERSION = 1
 
 
-@dataclass(frozen=True, slots=True)
-class PaymentProps:
+class PaymentProps(Struct, frozen=True):
     """The page; `way` is choice, card or cash."""
 
     way: str = "choice"

@@ -4,7 +4,8 @@ Contrast is WCAG 2's; the colour space is Björn Ottosson's OKLab (https://botto
 """
 
 import math
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 SILL = "#12161C"
 WORDS = ("#12161C", "#FFFFFF")
@@ -15,8 +16,7 @@ ROUNDING = 1e-6
 Triple = tuple[float, float, float]
 
 
-@dataclass(frozen=True, slots=True)
-class SignalColour:
+class SignalColour(Struct, frozen=True):
     """The colour to use, the colour of its word, and the two ratios reached."""
 
     colour: str

@@ -1,10 +1,10 @@
 """What every platform promises to the till, whoever runs it."""
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from kiosk.application.errors import OutcomeUnknown, Refused, Unreachable
 from kiosk.application.interfaces import EventChoice

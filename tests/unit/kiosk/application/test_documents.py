@@ -2,12 +2,12 @@
 """Papers say everything once, in every language, and their codes can be read back."""
 
 import os
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 import zxingcpp
+from msgspec.structs import replace
 from PIL import Image
 from pyzbar import pyzbar
 

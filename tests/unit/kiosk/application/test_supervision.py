@@ -1,11 +1,11 @@
 """What works now is derived from what devices and platform say, each reason by its key."""
 
 import asyncio
-from dataclasses import replace
 from datetime import UTC, datetime
 from types import SimpleNamespace
 
 import pytest
+from msgspec.structs import replace
 
 from hardware.health import ComponentState, Health
 from kiosk.application.interfaces import PlatformHealth

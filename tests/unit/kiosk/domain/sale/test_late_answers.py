@@ -1,12 +1,12 @@
 """An answer that no longer fits, or belongs to nobody here, changes nothing of a sale."""
 
-from dataclasses import replace
 from datetime import datetime
 from random import Random
 from types import ModuleType
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from kiosk.domain.money import Money
 from kiosk.domain.sale import events as ev

@@ -1,12 +1,12 @@
 """Steps a traveller seldom meets: odd cash, lost answers to holds and reversals, secrets a platform issues."""
 
-from dataclasses import replace
 from datetime import timedelta
 from random import Random
 from types import ModuleType
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from kiosk.domain.money import Money
 from kiosk.domain.sale import effects as do

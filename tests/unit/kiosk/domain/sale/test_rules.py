@@ -1,11 +1,11 @@
 """Each rule sees what it is there for: a sale that breaks it is named."""
 
-from dataclasses import replace
 from random import Random
 from types import ModuleType
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from kiosk.domain.money import Money
 from kiosk.domain.sale import effects as do

@@ -1,11 +1,11 @@
 """Deliberately wrong designs: each is put in, and the same worlds and rules must catch it."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from types import ModuleType
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from kiosk.domain.sale import (
     effects,

@@ -1,9 +1,9 @@
 """pretix JSON to our words and back: exact, tolerant, and refusing what cannot be by name."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from kiosk.application.errors import Refused
 from kiosk.application.interfaces import BookingOrder, PartOrder
