@@ -6,6 +6,7 @@ import ssl
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
+from functools import cache
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -59,7 +60,7 @@ class Client:
         self._http = httpx.AsyncClient(
             base_url=access.url.rstrip("/"),
             headers=headers,
-            verify=ssl.create_default_context(cafile=access.ca_file or None),
+            verify=_trust(access.ca_file),
             transport=transport,
             follow_redirects=False,
             trust_env=False,
@@ -144,6 +145,12 @@ class Client:
                 if len(content) > ANSWER_MAX:
                     raise httpx.ReadError("an answer beyond any size")
         return _answer(response, bytes(content))
+
+
+@cache
+def _trust(ca_file: str) -> ssl.SSLContext:
+    """Return whom we trust: the system's store or one file; read once, for that takes longer than many requests."""
+    return ssl.create_default_context(cafile=ca_file or None)
 
 
 def _answer(response: httpx.Response, content: bytes) -> Answer:
