@@ -83,6 +83,7 @@ async def _show(start: Start, face: str, visit: Visit | None, shown: list[Any]) 
         shell = shell_of.open_window(terminal, width=looks.width_px, height=looks.height_px)
         shown.append(shell)
         try:
+            await shell.drawn()
             async with serving(terminal, stop):
                 warming = asyncio.create_task(asyncio.to_thread(PaperMaker.warm))
                 try:

@@ -11,6 +11,8 @@ The root must be a Window. Everything of Python runs on the GUI thread: the rend
 synchronous.
 """
 
+import asyncio
+import contextlib
 import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -28,6 +30,7 @@ from kiosk.ui.i18n import Speech
 ROOT = Path(__file__).parents[2]
 FAMILY = "Noto Sans"
 FALLBACKS = ["Noto Sans CJK SC", "Noto Sans Arabic"]
+FRAME_S = 2.0
 PORTRAIT_WIDTH = 1080  # px of the design
 LANDSCAPE_HEIGHT = 1080
 
@@ -57,6 +60,15 @@ class Shell:
     def navigate(self, page: str) -> None:
         """Show a page by its name, as a demo or a test asks for it."""
         self.window.setProperty("page", page)
+
+    async def drawn(self) -> None:
+        """Return when the first frame is on the screen, or after FRAME_S where nothing shows the window."""
+        frame = asyncio.Event()
+        self.window.frameSwapped.connect(frame.set)
+        self.window.update()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(frame.wait(), FRAME_S)
+        self.window.frameSwapped.disconnect(frame.set)
 
     def theme(self, **switches: object) -> None:
         """Set switches of the theme by name."""

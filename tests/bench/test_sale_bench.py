@@ -36,9 +36,10 @@ from kiosk.domain.sale.sale import Sale, Stage
 from kiosk.domain.sale.tender import TenderKind
 from offline_store import Store
 
-# The aim is 0.1. Measured on two shared cores: 0.13 to 0.2 once warm, nearly all of it waiting for the two dozen
-# fdatasyncs of a sale; this bound is held meanwhile and catches a step back.
-RATIO_MAX = 0.5
+# The aim is 0.1. It is NOT reached: 0.14 to 0.19 were measured. Ten durable transactions, each on the medium before its
+# effect, take 2.6 of 6.5 ms in memory alone (the naive stack: 45 ms); two tickets of which the codes are new every time
+# take another 2. This bound catches a step back and leaves room for a busy machine.
+RATIO_MAX = 0.35
 WARM_UPS = 4
 RUNS = 15
 
@@ -125,7 +126,6 @@ def naive(database: sqlite_utils.Database, printer: Dummy, number: int) -> None:
             printer.cut()
 
 
-@pytest.mark.soak
 @pytest.mark.bench
 def test_a_whole_sale_is_cheaper_than_the_naive_stack(tmp_path: Path) -> None:
     ratios: list[float] = []
