@@ -7,11 +7,12 @@ from typing import Any
 from hardware.printer import FaultKind, SimulatedPrinter
 from kiosk.application.control import Handler, NotDone
 from kiosk.application.selling import CLERK, order_of, sell
+from kiosk.application.store_words import SENTENCES
 from kiosk.application.terminal import Terminal
 from offline_store import SaleStillOwed
 
 Stop = Callable[[], None]
-STILL_OWED = "That sale is still open, or the platform does not have it yet. Try again when it is delivered."
+STILL_OWED = SENTENCES["store.still_owed"]
 
 
 def handlers(terminal: Terminal, stop: Stop) -> Mapping[str, Handler]:

@@ -6,15 +6,24 @@ import errno
 import json
 import os
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from kiosk.application.control import NotDone, ask
 from kiosk.application.settings_file import SettingsProblem, data_dir, load
+from kiosk.application.store_words import store_sentence
 from kiosk.bootstrap import CannotStart, Start, asked
+from offline_store import StoreError
 
+ENDINGS: Mapping[type[BaseException], Callable[[Any], str]] = {
+    StoreError: lambda trouble: f"The terminal stopped. {store_sentence(trouble)} What was written is kept.",
+    CannotStart: str,
+    SettingsProblem: str,
+    NotDone: lambda no: no.sentence,
+    OSError: lambda trouble: str(cannot_use(trouble)),
+}
 DONE, WRONG, USAGE, REFUSED, CLAIM, PAID_BACK, CANNOT_START, OPEN = range(8)
 
 
@@ -81,6 +90,20 @@ def guarded(work: Callable[[], int]) -> int:
     except KeyboardInterrupt:
         say("Stopped.")
         return WRONG
+    except (StoreError, BaseExceptionGroup) as trouble:
+        sentences = ended_by(trouble)
+        if not sentences:
+            raise  # a fault of ours: whoever mends it needs the whole trace
+        say("\n".join(dict.fromkeys(sentences)))
+        return CANNOT_START
+
+
+def ended_by(trouble: BaseException) -> list[str]:
+    """Return in words what ended a terminal while it ran; nothing where a fault of ours is among it."""
+    if not isinstance(trouble, BaseExceptionGroup):
+        return [ENDINGS[kind](trouble) for kind in ENDINGS if isinstance(trouble, kind)][:1]
+    inner = [ended_by(each) for each in trouble.exceptions]
+    return [sentence for sentences in inner for sentence in sentences] if all(inner) else []
 
 
 def ask_or_do(start: Start, command: str, arguments: dict[str, Any], alone: Callable[[Start], Awaitable[Any]]) -> Any:

@@ -7,9 +7,10 @@ from typing import Any
 from kiosk.application.control import NotDone
 from kiosk.application.questions import STILL_OWED
 from kiosk.application.selling import CLERK
+from kiosk.application.store_words import store_sentence
 from kiosk.bootstrap import Start, open_store
 from kiosk.commands.start import DONE, WRONG, add_start_arguments, ask_or_do, guarded, say, show, start_of
-from offline_store import SaleStillOwed, Store, StoreError
+from offline_store import SaleStillOwed, Store, StoreDamaged, StoreError
 
 KEY_HEX_CHARS = 64
 
@@ -43,8 +44,14 @@ def _act(start: Start, options: argparse.Namespace) -> int:
 
     try:
         result = ask_or_do(start, f"store.{options.act}", arguments, alone)
+    except StoreDamaged as damage:
+        if options.act != "verify":
+            raise NotDone("store", f"{store_sentence(damage)} Nothing was changed.") from None
+        show({"findings": list(damage.findings)})
+        say(store_sentence(damage))
+        return WRONG
     except StoreError as trouble:
-        raise NotDone("store", f"The store did not do it ({trouble}). Nothing was changed.") from None
+        raise NotDone("store", f"{store_sentence(trouble)} Nothing was changed.") from None
     show(result)
     if options.act == "verify":
         say("Both journals are whole." if not result["findings"] else "Something is not as it was written: see above.")
