@@ -122,6 +122,8 @@ def message_digest(  # noqa: PLR0917 - the columns in their order
 
 OutboxTuple = tuple[int, str, str, str, bytes, bytes, str, bytes]
 SentTuple = tuple[str, int, str, str, str]
+# A stream, and whether parked there.
+Place = tuple[str, bool]
 
 _INSERT = (
     """INSERT INTO outbox (seq, key, stream, sale_id, body, key_id, due, digest) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"""
@@ -139,12 +141,12 @@ _BETWEEN = (
     "SELECT seq, key, stream, sale_id, body, key_id, due, digest FROM outbox WHERE seq > ? AND seq <= ? ORDER BY id"
 )
 _COUNTS = "SELECT stream, problem <> '', count(*) FROM outbox GROUP BY 1, 2"
-_PROVE = "DELETE FROM outbox WHERE key = ?"
+_PROVE = "DELETE FROM outbox WHERE key = ? RETURNING stream, problem <> ''"
 _SENT = "INSERT INTO sent (key, id, sale_id, proven_at, proof) VALUES (?, ?, ?, ?, ?)"
 _IS_SENT = "SELECT 1 FROM sent WHERE key = ?"
 _PROOF = "SELECT proof FROM sent WHERE key = ?"
 _TRIED = "UPDATE outbox SET attempts = attempts + 1 WHERE key = ?"
-_PARK = "UPDATE outbox SET problem = ?, attempts = attempts + 1 WHERE key = ?"
+_PARK = "UPDATE outbox SET problem = ?, attempts = attempts + 1 WHERE key = ? AND problem = ''"
 _REQUEUE = "UPDATE outbox SET problem = '' WHERE key = ? AND problem <> '' RETURNING stream"
 _PARKED = """SELECT id, key, stream, sale_id, problem, attempts FROM outbox WHERE problem <> '' ORDER BY id LIMIT ?"""
 _STATE = """SELECT CASE WHEN problem = '' THEN 'queued' ELSE 'parked' END FROM outbox WHERE key = ?1
@@ -204,7 +206,7 @@ def streams(conn: sqlite3.Connection) -> tuple[str, ...]:
     return tuple(row[0] for row in conn.execute(_STREAMS))
 
 
-def counts(conn: sqlite3.Connection) -> dict[tuple[str, bool], int]:
+def counts(conn: sqlite3.Connection) -> dict[Place, int]:
     """Count by stream and parked or not: slow on a long queue, for the start only."""
     return {(stream, bool(is_parked)): count for stream, is_parked, count in conn.execute(_COUNTS)}
 
@@ -214,14 +216,13 @@ def rows_between(conn: sqlite3.Connection, after: int, last: int) -> tuple[Outbo
     return tuple(conn.execute(_BETWEEN, (after, last)))
 
 
-def prove(conn: sqlite3.Connection, proven: Iterable[SentTuple]) -> list[str]:
-    """Take proven messages out and remember their keys; return the keys that were there."""
-    gone = []
+def prove(conn: sqlite3.Connection, proven: Iterable[SentTuple]) -> Iterator[Place]:
+    """Take proven messages out and remember their keys; yield where each one was that was there."""
     for row in proven:
-        if conn.execute(_PROVE, (row[0],)).rowcount:
+        found = conn.execute(_PROVE, (row[0],)).fetchone()
+        if found is not None:
             conn.execute(_SENT, row)
-            gone.append(row[0])
-    return gone
+            yield found[0], bool(found[1])
 
 
 def is_sent(conn: sqlite3.Connection, key: str) -> bool:
@@ -241,7 +242,7 @@ def count_try(conn: sqlite3.Connection, key: str) -> None:
 
 
 def park(conn: sqlite3.Connection, key: str, problem: str) -> bool:
-    """Set a refused message aside; False if it is not queued."""
+    """Set a refused message aside; False if it is not queued, or set aside already."""
     return conn.execute(_PARK, (problem, key)).rowcount == 1
 
 

@@ -1,6 +1,7 @@
 """What becomes of queued messages, written in one transaction."""
 
 import sqlite3
+from collections import Counter
 from collections.abc import Sequence
 from typing import assert_never
 
@@ -13,9 +14,13 @@ def write(
     outcomes: Sequence[tuple[QueuedMessage, Outcome]],
     proven: Sequence[outbox.SentTuple],
     wall: str,
-) -> None:
-    """Take proven messages out, count tries, block streams, park what was refused; the caller owns the transaction."""
-    outbox.prove(conn, proven)
+) -> Counter[outbox.Place]:
+    """Take proven messages out, count tries, block streams, park what was refused; the caller owns the transaction.
+
+    Return by how much each place of the queue grew or shrank.
+    """
+    changes = Counter[outbox.Place]()
+    changes.subtract(outbox.prove(conn, proven))
     for message, outcome in outcomes:
         match outcome:
             case Proven():
@@ -26,6 +31,8 @@ def write(
                 outbox.count_try(conn, message.key)
                 outbox.block(conn, message.stream, cause, wall)
             case Refused(problem):
-                outbox.park(conn, message.key, problem or "refused")
+                if outbox.park(conn, message.key, problem or "refused"):
+                    changes.update({(message.stream, True): 1, (message.stream, False): -1})
             case _:
                 assert_never(outcome)
+    return changes

@@ -1,6 +1,7 @@
 """Everything the store does, on one thread: database, second journal, keys and space reserve as one thing."""
 
 import sqlite3
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -52,7 +53,7 @@ class Vault:
         self.file: JournalFile
         self._boot_id = options.boot_id or boot_id()
         self._head = AppendedHead(0, journal.GENESIS)
-        self._counts: dict[tuple[str, bool], int] = {}
+        self._counts: Counter[outbox.Place] = Counter()
         self._is_file_behind = False
 
     def open(self) -> None:
@@ -128,14 +129,14 @@ class Vault:
             if isinstance(outcome, Proven)
         )
         parked = tuple((message.key, outcome.problem) for message, outcome in outcomes if isinstance(outcome, Refused))
-        self.database.transact(
+        changes = self.database.transact(
             lambda conn: queue_outcomes.write(conn, outcomes, proven, wall),
             lambda conn: (
                 all(outbox.is_sent(conn, row[0]) for row in proven)
                 and all(outbox.state(conn, key) is outbox.MessageState.PARKED for key, _ in parked)
             ),
         )
-        self.recount()
+        self._counts.update(changes)
         if proven or parked:
             self._copy(Frame(proven=proven, parked=parked), is_durable=False)
 
@@ -145,7 +146,8 @@ class Vault:
             lambda conn: outbox.requeue(conn, key),
             lambda conn: outbox.state(conn, key) is outbox.MessageState.QUEUED,
         )
-        self.recount()
+        if stream is not None:
+            self._counts.update({(stream, True): -1, (stream, False): 1})
         return stream is not None
 
     def unblock(self, stream: str) -> None:
@@ -157,17 +159,15 @@ class Vault:
     def figures(self) -> tuple[StreamFigures, ...]:
         """Return how every stream stands."""
         blocked = self.database.read(outbox.blocked)
-        names = sorted({stream for stream, _ in self._counts} | blocked.keys())
+        names = sorted({stream for (stream, _), count in self._counts.items() if count} | blocked.keys())
         return tuple(
-            StreamFigures(
-                name, self._counts.get((name, False), 0), self._counts.get((name, True), 0), blocked.get(name, "")
-            )
+            StreamFigures(name, self._counts[name, False], self._counts[name, True], blocked.get(name, ""))
             for name in names
         )
 
     def recount(self) -> None:
-        """Count the queue anew."""
-        self._counts = self.database.read(outbox.counts)
+        """Count the queue anew: slow on a long one, for the start only."""
+        self._counts = Counter(self.database.read(outbox.counts))
 
     def put_snapshot(self, name: str, body: bytes) -> None:
         """Keep a last good copy."""
@@ -273,8 +273,7 @@ class Vault:
             self._discard(fresh)
             raise
         self._head = AppendedHead(last.seq, last.hash)
-        for message in wanted.messages:
-            self._counts[message.stream, False] = self._counts.get((message.stream, False), 0) + 1
+        self._counts.update((message.stream, False) for message in wanted.messages)
         self._copy(frame, is_durable=wanted.is_irreversible)
         return self.head
 

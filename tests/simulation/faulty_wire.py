@@ -37,6 +37,7 @@ class FaultyWire(httpx.AsyncBaseTransport):
         self.model = model
         self.chance = chance
         self.weather = weather
+        self.faults = FAULTS
         self.generation = 0
         self.seen: dict[str, int] = {}
         self._on_the_way: set[asyncio.Task[Any]] = set()
@@ -58,7 +59,7 @@ class FaultyWire(httpx.AsyncBaseTransport):
             raise httpx.ConnectError("cut")
         if self.chance.random() >= weather.fault_share:
             return await self._through(request)
-        fault = self.chance.choices(tuple(FAULTS), tuple(FAULTS.values()))[0]
+        fault = self.chance.choices(tuple(self.faults), tuple(self.faults.values()))[0]
         self.seen[fault] = self.seen.get(fault, 0) + 1
         return await self._with_fault(fault, request)
 

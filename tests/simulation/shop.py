@@ -1,11 +1,13 @@
 """The sales of a simulation: orders as the till writes them, and what has to become of each."""
 
 import asyncio
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
 from hashlib import sha256
 from random import Random
+
+from msgspec.structs import replace
 
 from kiosk.application.codec import BookMessage, CancelOrder, PrintRecord, encode
 from kiosk.application.interfaces import BookingOrder, EventChoice, PartOrder
@@ -86,10 +88,12 @@ def offers() -> tuple[Offer, ...]:
     return asyncio.run(read())
 
 
-def sale(number: int, stream: str, chance: Random, sold_at: datetime, *, seed: int) -> SimSale:
+def sale(
+    number: int, stream: str, chance: Random, sold_at: datetime, *, seed: int, share_scarce: float = 1 / 6
+) -> SimSale:
     """Return the sale of a number; one in six is of the scarce slot."""
     kinds = offers()
-    kind = SMALL if chance.random() < 1 / 6 else chance.randrange(len(kinds) - 1)
+    kind = SMALL if chance.random() < share_scarce else chance.randrange(len(kinds) - 1)
     offer = replace(kinds[kind], id=f"o{number}", platform_id=stream)
     code = "".join(LETTERS[byte % len(LETTERS)] for byte in sha256(f"{seed}:{number}".encode()).digest()[:10])
     parts = tuple(

@@ -114,11 +114,21 @@ class Terminal:
         if self._courier is not None:
             self._courier.nudge()
 
-    def start(self) -> None:
+    def start(self, *, on_outcome: Any = None) -> None:
         """Let the courier run."""
         delivery = self._design.delivery(self._platforms, self.tell, self._clock, timeout_s=WRITE_S)
-        self._courier = self._design.courier(self.store, delivery, chance=self._chance, limits=LIMITS)
+        self._courier = self._design.courier(
+            self.store, delivery, chance=self._chance, limits=LIMITS, on_outcome=on_outcome
+        )
         self._running = asyncio.ensure_future(self._courier.run())
+
+    async def pause(self) -> None:
+        """Let the courier rest."""
+        if self._running is not None:
+            self._running.cancel()
+            await asyncio.wait((self._running,))
+            if not self._running.cancelled():
+                self._running.exception()
 
     async def tell(self, sale_id: str, event: Event) -> None:
         """Write what the platform said of a sale, as the till does."""
@@ -132,10 +142,6 @@ class Terminal:
         """End: killed at once, or in order, with what is known written."""
         if is_killed:
             self.thread.die()
-        if self._running is not None:
-            self._running.cancel()
-            await asyncio.wait((self._running,))
-            if not self._running.cancelled():
-                self._running.exception()
+        await self.pause()
         self._vault.close()
         self.thread.is_dead = True

@@ -2,9 +2,10 @@
 
 import asyncio
 from contextlib import suppress
-from dataclasses import replace
 from random import Random
 from typing import Any
+
+from msgspec.structs import replace
 
 from kiosk.application.codec import BookMessage, CancelOrder, decode_message
 from kiosk.application.delivery import BLOCKING, Delivery

@@ -157,6 +157,30 @@ def test_outcomes_are_written_together(run, opened):
     run(story())
 
 
+def test_figures_stay_right_whatever_is_recorded_twice(run, opened):
+    async def story():
+        async with await opened() as store:
+            await store.append([ROW], [OutboxMessage(f"k{n}", "p", b"x", None, "s1") for n in range(6)])
+            first, second, third, *_ = (await store.ready("p", 10)).messages
+            for outcomes in (
+                [(first, Proven("once")), (second, Refused("no"))],
+                [(first, Proven("again")), (second, Refused("no, again")), (first, Refused("gone"))],
+                [(third, Refused("no")), (third, Proven("late word")), (second, Later())],
+            ):
+                await store.record(outcomes)
+            await store.requeue("k2")
+            await store.requeue("k2")
+            (figures,) = await store.stream_figures()
+            assert (figures.ready, figures.parked) == (3, 1)
+            assert [m.key for m in (await store.ready("p", 10)).messages] == ["k3", "k4", "k5"]
+            assert await store.proof("k0") == "once"
+            assert [(each.key, each.problem) for each in await store.parked()] == [("k1", "no")]
+        async with await opened() as again:
+            assert await again.stream_figures() == (figures,)
+
+    run(story())
+
+
 def test_due_time_is_kept_but_a_clock_jump_is_not_believed(run, opened, clock):
     async def story():
         async with await opened() as store:
