@@ -22,7 +22,7 @@ COMMANDS = {
     "demo": "drive the real pages through whole stories and keep pictures, paper and a report",
     "doctor": "say how every device, the store and the platform are",
     "store": "verify, queue, export or back up the store",
-    "platform": "book as another channel, look at bookings, play the link",
+    "platform": "link to a pretix, look at bookings, play the embedded platform",
     "claim": "verify a claim slip",
     "settings": "check a settings file",
     "fault": "play a fault of a simulator in a running terminal, in training",

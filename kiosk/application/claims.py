@@ -6,7 +6,6 @@ The text is `GCS1.<facts>.<signature>` in base64url: facts as a JSON list, signe
 
 import base64
 import binascii
-import os
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -17,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from msgspec import Struct
 
 from kiosk.application.paper import ClaimFacts
+from kiosk.application.private_file import write_private
 from kiosk.domain.money import MINOR_MAX, Money
 
 PREFIX = "GCS1"
@@ -86,27 +86,10 @@ def open_signer(terminal_id: str, path: Path) -> SlipSigner:
         raw = path.read_bytes()
     except FileNotFoundError:
         raw = Ed25519PrivateKey.generate().private_bytes_raw()
-        _write_key(path, raw)
+        write_private(path, raw)
     if len(raw) != KEY_BYTES:
         raise ValueError(f"{path} is not a signing key of {KEY_BYTES} bytes. Bring it back from the backup.")
     return SlipSigner(terminal_id, Ed25519PrivateKey.from_private_bytes(raw))
-
-
-def _write_key(path: Path, raw: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    fresh = path.with_suffix(".new")
-    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
-    try:
-        os.write(descriptor, raw)
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-    fresh.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
 
 
 def verify(text: str, public_key: bytes) -> VerifiedClaim:

@@ -45,12 +45,16 @@ class PlatformTraits(Struct, frozen=True):
 
 
 class PlatformHealth(Struct, frozen=True):
-    """Say whether the platform answers now and since when that is so; `server_time` is its own clock."""
+    """Say whether the platform answers now and since when that is so; `server_time` is its own clock.
+
+    `problem`: why it does not, where that is more than silence: "revoked", or what is wrong with its certificate.
+    """
 
     is_reachable: bool
     since: datetime
     catalogue_as_of: datetime
     server_time: datetime | None = None
+    problem: str = ""
 
 
 class Departures(Struct, frozen=True):

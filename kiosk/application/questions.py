@@ -34,7 +34,7 @@ def handlers(terminal: Terminal, stop: Stop) -> Mapping[str, Handler]:
 async def doctor(terminal: Terminal, _: dict[str, Any]) -> dict[str, Any]:
     """Return how everything is: devices, what can be offered, store, settings, the loop."""
     await terminal.supervision.look()
-    what = terminal.supervision.capabilities
+    what, health = terminal.supervision.capabilities, terminal.supervision.platform_health
     figures = await terminal.store.figures()
     names = [name for name in type(what).__struct_fields__ if name.startswith(("can_", "is_"))]
     return {
@@ -44,6 +44,7 @@ async def doctor(terminal: Terminal, _: dict[str, Any]) -> dict[str, Any]:
         "store_repaired": list(terminal.store_repaired),
         "capabilities": {name: getattr(what, name) for name in names},
         "reasons": dict(what.reasons),
+        "platform_problem": health.problem if health else "",
         "platform_as_of": what.platform_as_of.isoformat() if what.platform_as_of else None,
         "devices": [
             {

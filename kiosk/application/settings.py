@@ -7,6 +7,7 @@ with no file at all the terminal sells the demo network in training.
 
 from pathlib import Path
 from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 from msgspec import Meta, Struct, field
@@ -16,6 +17,7 @@ Language = Annotated[str, Meta(pattern="^[a-z]{2,3}(-[A-Za-z0-9]{2,8})?$", descr
 Id = Annotated[str, Meta(pattern="^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$")]
 Name = Annotated[str, Meta(min_length=1, max_length=60)]
 FilePath = Annotated[str, Meta(max_length=1000)]
+Address = Annotated[str, Meta(pattern="^(https?://[^ /]{1,253}(/[^ ]*)?)?$")]
 
 
 class TerminalSettings(Struct, frozen=True, forbid_unknown_fields=True):
@@ -51,15 +53,38 @@ class FaceSettings(Struct, frozen=True, forbid_unknown_fields=True):
 class PlatformSettings(Struct, frozen=True, forbid_unknown_fields=True):
     """The central ticketing system this terminal sells for."""
 
-    kind: Annotated[Literal["embedded"], Meta(description="which adapter; `embedded` sells with no server")] = (
-        "embedded"
-    )
+    kind: Annotated[
+        Literal["embedded", "pretix"], Meta(description="which adapter; `embedded` sells with no server")
+    ] = "embedded"
     dir: Annotated[
         FilePath, Meta(description="folder of the embedded platform; empty: `platform` in the data folder")
     ] = ""
     feed: Annotated[FilePath, Meta(description="GTFS feed (zip or folder); empty: the generated demo network")] = ""
     tariff: Annotated[FilePath, Meta(description="tariff file for the feed; empty: the demo tariff")] = ""
     has_programme: Annotated[bool, Meta(description="sell the demo theatre and museum as well")] = True
+    url: Annotated[
+        Address, Meta(description="pretix: the server's address; empty: the one this terminal was linked to")
+    ] = ""
+    organizer: Annotated[
+        str,
+        Meta(
+            pattern="^[A-Za-z0-9._-]{0,50}$",
+            description="pretix: the organizer's short name; empty: the one this terminal was linked to",
+        ),
+    ] = ""
+    ca_file: Annotated[
+        FilePath,
+        Meta(description="pretix: file (PEM) with the only authorities trusted; empty: the system's own"),
+    ] = ""
+    channel: Annotated[Id, Meta(description="pretix: the sales channel the server sells this terminal's goods on")] = (
+        "api.kiosk"
+    )
+    currency: Annotated[
+        str, Meta(pattern="^[A-Z]{3}$", description="pretix: the one currency that is sold in, ISO 4217")
+    ] = "EUR"
+    zone: Annotated[str, Meta(max_length=60, description="pretix: time zone of paper and business day, IANA name")] = (
+        "Europe/Berlin"
+    )
 
 
 class DeviceSettings(Struct, frozen=True, forbid_unknown_fields=True):
@@ -145,6 +170,11 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
         """Return the folder of the embedded platform."""
         return Path(self.platform.dir).expanduser() if self.platform.dir else data_dir / "platform"
 
+    @property
+    def ca_file(self) -> str:
+        """Return the file with the authorities to trust, "" for the system's own."""
+        return str(Path(self.platform.ca_file).expanduser()) if self.platform.ca_file else ""
+
 
 SIMULATED_PLATFORMS = frozenset({"embedded"})
 
@@ -155,6 +185,8 @@ def conflict(settings: Settings) -> tuple[str, str] | None:
     One rule guards money: out of training a simulated device beside a real platform would hand out real tickets
     for no money; beside the embedded platform it would look like a sale and be none.
     """
+    if not _is_zone(settings.platform.zone):
+        return "platform.zone", f"“{settings.platform.zone}” is no time zone. Use an IANA name such as Europe/Berlin."
     seen: set[str] = set()
     for index, device in enumerate(settings.devices):
         key = f"devices[{index}]"
@@ -168,6 +200,14 @@ def conflict(settings: Settings) -> tuple[str, str] | None:
                 "Name a real device here, or set terminal.is_training = true."
             )
     return None
+
+
+def _is_zone(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True
 
 
 def fingerprint(settings: Settings) -> bytes:

@@ -14,6 +14,9 @@ FORMS = {
     "^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$": "1 to 40 letters, digits, dots, dashes or underscores",
     "^[a-z][a-z0-9_]*([.][a-z][a-z0-9_]*){1,2}$": "family.driver, such as printer.simulator",
     "^[a-z_]{0,20}$": "at most 20 small letters or underscores",
+    "^(https?://[^ /]{1,253}(/[^ ]*)?)?$": "an address such as https://tickets.example.org, or nothing",
+    "^[A-Za-z0-9._-]{0,50}$": "at most 50 letters, digits, dots, dashes or underscores",
+    "^[A-Z]{3}$": "three capital letters such as EUR",
 }
 
 

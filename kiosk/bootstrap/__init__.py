@@ -3,6 +3,7 @@
 from kiosk.application.control import NotDone
 from kiosk.application.settings_file import SettingsProblem
 from kiosk.bootstrap.faces import Visit, asked, run_face, run_faces, serving
+from kiosk.bootstrap.linking import joined, left, linked, renewed
 from kiosk.bootstrap.platforms import embedded_config, open_link, open_platform
 from kiosk.bootstrap.starting import CannotStart, Start, clock_of
 from kiosk.bootstrap.store import open_store
@@ -18,10 +19,14 @@ __all__ = [
     "claim_key",
     "clock_of",
     "embedded_config",
+    "joined",
+    "left",
+    "linked",
     "open_link",
     "open_platform",
     "open_store",
     "open_terminal",
+    "renewed",
     "run_face",
     "run_faces",
     "serving",

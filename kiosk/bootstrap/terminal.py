@@ -29,7 +29,7 @@ from kiosk.application.supervision import Supervision, Watched
 from kiosk.application.terminal import Terminal
 from kiosk.application.till import Till
 from kiosk.application.watchdog import Watchdog
-from kiosk.bootstrap.platforms import close_platform, opened_platform
+from kiosk.bootstrap.platforms import Opened, opened_platform
 from kiosk.bootstrap.starting import CannotStart, Start, clock_of, make_folder
 from kiosk.bootstrap.store import opened_store
 from kiosk.domain.sale.events import PlatformTerms, SaleTerms
@@ -87,9 +87,9 @@ async def _open_parts(stack: AsyncExitStack, settings: Settings, start: Start) -
     network = NetworkThread()
     network.start()
     stack.push_async_callback(network.stop)
-    embedded = await network.hop(lambda: opened_platform(settings, data, clock))
-    stack.push_async_callback(network.hop, lambda: close_platform(embedded))
-    platform = HoppingPlatform(embedded, network)
+    opened = await network.hop(lambda: opened_platform(settings, data, clock))
+    stack.push_async_callback(network.hop, lambda: _closed(opened))
+    platform = HoppingPlatform(opened.platform, network)
     devices = _open_devices(settings, data, platform.traits.currency)
     stack.push_async_callback(devices.close)
     return _Parts(clock, store, platform, devices, _open_signer(settings, data))
@@ -119,9 +119,14 @@ def _terminal(settings: Settings, start: Start, parts: _Parts, till: Till) -> Te
     )
 
 
+async def _closed(opened: Opened) -> None:
+    """Close a platform on the loop it lives on."""
+    await opened.close()
+
+
 def _with_place(settings: Settings) -> Settings:
     """Return the settings with the demo network's own station where none is named."""
-    if settings.terminal.place_id or settings.platform.feed:
+    if settings.terminal.place_id or settings.platform.feed or settings.platform.kind != "embedded":
         return settings
     return structs.replace(settings, terminal=structs.replace(settings.terminal, place_id=DEMO_PLACE))
 

@@ -9,6 +9,10 @@ from kiosk.commands.start import DONE, WRONG, add_start_arguments, ask_or_do, gu
 
 WORKING = frozenset({"ready", "busy", "media_low", "media_present"})
 
+PLATFORM_PROBLEMS = {
+    "revoked": "the server no longer knows this terminal: its device was revoked. Unlink, and link again with a new one"
+}
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
@@ -45,6 +49,8 @@ def lines(found: dict[str, Any]) -> list[str]:
         mark = " " if device["state"] in WORKING else "!"
         cause = f", {device['cause']}" if device["cause"] else ""
         told.append(f"  {mark} {device['device_id']:<18} {device['state']}{cause}  {device['model']}")
+    if found["platform_problem"]:
+        told.append(f"  ! platform: {PLATFORM_PROBLEMS.get(found['platform_problem'], found['platform_problem'])}")
     told += [f"  ! {name}: {reason}" for name, reason in found["reasons"].items()]
     store = found["store"]
     told.append(f"    store: journal {store['journal_seq']}, {store['queue_depth']} waiting for the platform")

@@ -1,8 +1,15 @@
-"""`guichet platform book|find|bookings|link` plays another channel of the embedded platform, beside a terminal."""
+"""`guichet platform …` looks at the central platform, links a terminal to a pretix, and plays the embedded one.
+
+* `link URL CODE`, or `link` with the text of the QR code that pretix shows (`-`: read it from standard input),
+  `roll` and `unlink` make this terminal a device of a pretix, change its token, and end that; `link` alone tells.
+* `find CODE` looks a booking up.
+* `book`, `bookings` and `link MODE` play another channel and the line of the embedded platform, beside a terminal.
+"""
 
 import argparse
 import asyncio
 import secrets
+import sys
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -12,7 +19,7 @@ from kiosk.application.control import NotDone
 from kiosk.application.errors import PlatformError
 from kiosk.application.interfaces import BookingOrder, FoundBooking, PartOrder
 from kiosk.application.selling import SaleOrder, offer_for
-from kiosk.bootstrap import Start, clock_of, open_link, open_platform
+from kiosk.bootstrap import Start, clock_of, joined, left, linked, open_link, open_platform, renewed
 from kiosk.commands import sell
 from kiosk.commands.start import DONE, guarded, show, start_of
 from kiosk.domain.catalogue import Offer
@@ -25,8 +32,12 @@ MODES = ("up", "down", "slow", "lost_request", "lost_answer", "duplicate")
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
-    parser.add_argument("act", choices=("book", "find", "bookings", "link"))
-    parser.add_argument("what", nargs="?", default="", help=f"find: a code; link: one of {', '.join(MODES)}")
+    parser.add_argument("act", choices=("book", "find", "bookings", "link", "roll", "unlink"))
+    parser.add_argument(
+        "what", nargs="?", default="",
+        help=f"find: a code; link: a pretix's address or the text of its QR code; embedded: {', '.join(MODES)}",
+    )  # fmt: skip
+    parser.add_argument("code", nargs="?", default="", help="link: the device's one-time code")
     parser.add_argument("--calls", type=int, default=None, metavar="N", help="link: only for the next N calls")
     parser.add_argument("--slow-s", type=float, default=2.0, metavar="S", help="link slow: how late an answer comes")
     sell.add_arguments(parser)
@@ -38,6 +49,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _book(start: Start, options: argparse.Namespace) -> int:
+    _must_be_embedded(start)
     _must_train(start)
     try:
         order = sell.order_from(options)
@@ -99,6 +111,7 @@ def _find(start: Start, options: argparse.Namespace) -> int:
 
 def _bookings(start: Start, options: argparse.Namespace) -> int:
     del options
+    _must_be_embedded(start)
 
     async def all_of_them() -> list[dict[str, Any]]:
         async with open_platform(start) as platform:
@@ -127,13 +140,50 @@ def _must_train(start: Start) -> None:
         raise NotDone("not_in_training", "Another channel is played in training only: set terminal.is_training = true.")
 
 
+def _must_be_embedded(start: Start) -> None:
+    """Refuse to play a server that is not ours."""
+    if start.settings.platform.kind != "embedded":
+        raise NotDone("not_embedded", "Only the embedded platform is played. Look at this one on its own server.")
+
+
+def _must_be_pretix(start: Start) -> None:
+    if start.settings.platform.kind != "pretix":
+        raise NotDone("not_pretix", 'Only a pretix has tokens. Set platform.kind = "pretix" in the settings first.')
+
+
 def _link(start: Start, options: argparse.Namespace) -> int:
+    if start.settings.platform.kind == "embedded":
+        return _play_link(start, options)
+    first = sys.stdin.readline().strip() if options.what == "-" else options.what
+    show(joined(start, first, options.code) if first else linked(start))
+    return DONE
+
+
+def _roll(start: Start, options: argparse.Namespace) -> int:
+    del options
+    _must_be_pretix(start)
+    show(renewed(start))
+    return DONE
+
+
+def _unlink(start: Start, options: argparse.Namespace) -> int:
+    del options
+    _must_be_pretix(start)
+    show(left(start))
+    return DONE
+
+
+def _play_link(start: Start, options: argparse.Namespace) -> int:
     if options.what:
+        if options.what not in MODES:
+            raise NotDone(
+                "bad_arguments",
+                f"The link can be: {', '.join(MODES)}. "
+                'To link to a server, set platform.kind = "pretix" in the settings first.',
+            )
         _must_train(start)
     link = open_link(start.settings, start.data)
     if options.what:
-        if options.what not in MODES:
-            raise NotDone("bad_arguments", f"The link can be: {', '.join(MODES)}.")
         try:
             link.set(type(link.state().mode)(options.what), slow_s=options.slow_s if options.what == "slow" else 0.0,
                      calls=options.calls)  # fmt: skip
@@ -144,4 +194,4 @@ def _link(start: Start, options: argparse.Namespace) -> int:
     return DONE
 
 
-ACTS = {"book": _book, "find": _find, "bookings": _bookings, "link": _link}
+ACTS = {"book": _book, "find": _find, "bookings": _bookings, "link": _link, "roll": _roll, "unlink": _unlink}

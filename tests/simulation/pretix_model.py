@@ -88,6 +88,8 @@ class PretixModel:
         token = request.headers.get("Authorization", "").removeprefix("Device ")
         path, params = request.url.path, request.url.params
         body = json.loads(request.content) if request.content else None
+        if path == "/api/v1/device/initialize" and request.method == "GET":
+            return Said(405, {"detail": 'Method "GET" not allowed.'})
         if path == "/api/v1/device/initialize":
             return self._initialize(body)
         if token != self.device.token:

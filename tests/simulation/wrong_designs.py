@@ -197,7 +197,7 @@ class KeyInsteadOfCode(PretixPlatform):
     async def book(self, order: BookingOrder, *, timeout_s: float) -> BookingProof:
         path = f"{self._client.root}/events/{mapping.target(order.offers[0].occurrence.id).event}/orders/"
         secrets = tuple(replace(part, secret=f"{part.secret}{CHANCE.random()}") for part in order.parts)
-        body = mapping.order_body(replace(order, code=fresh_code(), parts=secrets), ())
+        body = mapping.order_body(replace(order, code=fresh_code(), parts=secrets), (), "api.kiosk")
         self._client.key = order.code  # type: ignore[attr-defined]
         try:
             return mapping.proof((await self._client.send("POST", path, body, timeout_s=timeout_s)).body)

@@ -77,7 +77,7 @@ class PretixPlatform:
         self._client = client
         self._clock = clock
         self._reader = Reader(client, config.currency, config.channel, config.read_timeout_s)
-        self._orders = Orders(client, config.currency, clock.now)
+        self._orders = Orders(client, config.currency, config.channel, clock.now)
         self._snapshot: Snapshot | None = None
         self._full_on: date | None = None
         self._since = clock.now()
@@ -106,13 +106,13 @@ class PretixPlatform:
         """Ask whether it answers and lets us in."""
         try:
             server_time = (await self._client.get(self._client.root + "/", timeout_s=timeout_s)).server_time
-            is_up = True
-        except PlatformError:
-            server_time, is_up = None, False
+            is_up, problem = True, ""
+        except PlatformError as trouble:
+            server_time, is_up, problem = None, False, _problem(trouble)
         if is_up != self._was_up:
             self._was_up, self._since = is_up, self._clock.now()
         as_of = self._snapshot.as_of if self._snapshot else datetime.min.replace(tzinfo=UTC)
-        return PlatformHealth(is_up, self._since, as_of, server_time)
+        return PlatformHealth(is_up, self._since, as_of, server_time, problem)
 
     async def places(self, text: str, *, language: str, limit: int) -> tuple[PlaceHit, ...]:  # noqa: ARG002 - no journeys here
         """Return nothing: a pretix has no journeys."""
@@ -310,6 +310,13 @@ class PretixPlatform:
         refused = [each.get("errors") for each in results if not each.get("success")]
         if refused:
             raise Refused(mapping.refusal_key(refused), str(refused)[:300])
+
+
+def _problem(trouble: PlatformError) -> str:
+    """Return what is wrong when it is more than silence."""
+    if trouble.key == "not_allowed":
+        return "revoked"
+    return trouble.detail if trouble.detail.startswith("certificate ") else ""
 
 
 def _day(slot: SlotFacts, facts: EventFacts) -> date:

@@ -4,6 +4,7 @@ import asyncio
 import json
 import ssl
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from functools import cache
@@ -29,6 +30,11 @@ KEYS_MAX = 1_000
 REFUSING = frozenset({400, 401, 403, 404, 405, 410})
 # Raised by httpx before a byte of the request has left.
 NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
+# What OpenSSL found wrong with a certificate (X509_V_ERR_*), in our words.
+CERTIFICATE_FAULTS = {
+    9: "not yet valid", 10: "expired", 18: "self-signed", 19: "of a foreign authority", 20: "of a foreign authority",
+    21: "of a foreign authority", 62: "for another name", 64: "for another address",
+}  # fmt: skip
 
 
 class Answer(Struct, frozen=True):
@@ -53,13 +59,19 @@ class Access:
 class Client:
     """Speak JSON with one pretix server."""
 
-    def __init__(self, access: Access, *, transport: httpx.AsyncBaseTransport | None = None) -> None:
-        headers = {"Accept": "application/json"}
-        if access.token:
-            headers["Authorization"] = f"Device {access.token}"
+    def __init__(
+        self,
+        access: Access,
+        *,
+        transport: httpx.AsyncBaseTransport | None = None,
+        renewed: Callable[[], str] | None = None,
+    ) -> None:
+        """`renewed` is asked for the token now in force when the one we have is refused."""
+        self._token = access.token
+        self._renewed = renewed
         self._http = httpx.AsyncClient(
             base_url=access.url.rstrip("/"),
-            headers=headers,
+            headers={"Accept": "application/json"},
             verify=_trust(access.ca_file),
             transport=transport,
             follow_redirects=False,
@@ -85,7 +97,7 @@ class Client:
         try:
             answer = await self._ask("GET", path, timeout_s, params=params, headers=headers)
         except (httpx.HTTPError, TimeoutError) as problem:
-            raise Unreachable("unreachable", type(problem).__name__) from problem
+            raise Unreachable("unreachable", fault(problem)) from problem
         if answer.status in {200, 304}:
             return answer
         raise (_refusal(answer) if _is_refused(answer) else Unreachable("unreachable", f"answered {answer.status}"))
@@ -103,24 +115,25 @@ class Client:
                 return found
         raise Unreachable("unreachable", f"a list without end at {path}")
 
-    async def send(self, method: str, path: str, body: Any = None, *, timeout_s: float) -> Answer:
+    async def send(self, method: str, path: str, body: Any = None, *, timeout_s: float, key: str = "") -> Answer:
         """Write once per distinct body.
 
         The idempotency key stays with a body until it is answered: the server replays a key without looking at the
-        body, stores refusals too, and leaves a key locked when its worker dies.
+        body, stores refusals too, and leaves a key locked when its worker dies. Who must ask again after a restart
+        gives a `key` of his own and keeps it.
 
         Raises:
             Unreachable: not sent. Refused: said no. OutcomeUnknown: sent, no word that can be relied on.
         """
         content = b"" if body is None else json.dumps(body, sort_keys=True, ensure_ascii=False).encode()
         mark = sha256(f"{method} {path} ".encode() + content).hexdigest()
-        headers = {"X-Idempotency-Key": self._key(mark)}
+        headers = {"X-Idempotency-Key": key or self._key(mark)}
         if content:
             headers["Content-Type"] = "application/json"
         try:
             answer = await self._ask(method, path, timeout_s, content=content, headers=headers)
         except NOT_SENT as problem:
-            raise Unreachable("unreachable", type(problem).__name__) from problem
+            raise Unreachable("unreachable", fault(problem)) from problem
         except (httpx.HTTPError, TimeoutError) as problem:
             raise OutcomeUnknown("outcome_unknown", type(problem).__name__) from problem
         self._keys.pop(mark, None)
@@ -133,11 +146,23 @@ class Client:
         return key
 
     async def _ask(self, method: str, path: str, timeout_s: float, **more: Any) -> Answer:
+        answer = await self._ask_once(method, path, timeout_s, **more)
+        if answer.status == httpx.codes.UNAUTHORIZED and self._renewed is not None:
+            token = self._renewed()
+            if token != self._token:
+                self._token = token
+                return await self._ask_once(method, path, timeout_s, **more)
+        return answer
+
+    async def _ask_once(
+        self, method: str, path: str, timeout_s: float, *, headers: dict[str, str], **more: Any
+    ) -> Answer:
+        known = {"Authorization": f"Device {self._token}"} if self._token else {}
         limits = httpx.Timeout(timeout_s, connect=min(CONNECT_S, timeout_s))
         async with (
             self._gate,
             asyncio.timeout(timeout_s),
-            self._http.stream(method, path, timeout=limits, **more) as response,
+            self._http.stream(method, path, timeout=limits, headers={**headers, **known}, **more) as response,
         ):
             content = bytearray()
             async for piece in response.aiter_bytes():
@@ -151,6 +176,18 @@ class Client:
 def _trust(ca_file: str) -> ssl.SSLContext:
     """Return whom we trust: the system's store or one file; read once, for that takes longer than many requests."""
     return ssl.create_default_context(cafile=ca_file or None)
+
+
+def fault(problem: BaseException) -> str:
+    """Return what kept us from the server, a wrong certificate by its fault."""
+    at: BaseException | None = problem
+    while at is not None:
+        if isinstance(at, ssl.SSLCertVerificationError):
+            return f"certificate {CERTIFICATE_FAULTS.get(at.verify_code, at.verify_message)}"
+        if isinstance(at, ssl.SSLError):
+            return "no TLS"
+        at = at.__cause__ or at.__context__
+    return type(problem).__name__
 
 
 def _answer(response: httpx.Response, content: bytes) -> Answer:

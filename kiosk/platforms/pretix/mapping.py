@@ -165,8 +165,10 @@ def position(offer: Offer, number: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def order_body(order: BookingOrder, cart_ids: tuple[str, ...]) -> dict[str, Any]:
+def order_body(order: BookingOrder, cart_ids: tuple[str, ...], channel: str) -> dict[str, Any]:
     """Return the order as the server books it: our code, secrets, prices, and in api_meta what proves it is ours.
+
+    `channel` is the server's word for all our faces; which of them sold it stands in api_meta.
 
     Raises:
         Refused: bad_request for codes and parts the server cannot take, secret_in_use for twice the same secret
@@ -191,7 +193,7 @@ def order_body(order: BookingOrder, cart_ids: tuple[str, ...]) -> dict[str, Any]
             **({"addon_to": places[offer.id, addon_to]} if addon_to else {}),
         })  # fmt: skip
     return {
-        "code": order.code, "status": "p", "email": order.mail or None, "locale": "en", "sales_channel": order.channel,
+        "code": order.code, "status": "p", "email": order.mail or None, "locale": "en", "sales_channel": channel,
         "payment_provider": "boxoffice" if order.paid.minor else "free", "payment_date": order.sold_at.isoformat(),
         "payment_info": {"receipt_id": order.sale_id, "pos_id": order.channel}, "send_email": False,
         "tax_rounding_mode": "line", "consume_carts": list(cart_ids), "positions": positions, "fees": [],

@@ -33,14 +33,15 @@ async def once(client: Client, path: str, timeout_s: float) -> None:
 class Orders:
     """The orders of one organizer."""
 
-    def __init__(self, client: Client, currency: str, now: Callable[[], datetime]) -> None:
+    def __init__(self, client: Client, currency: str, channel: str, now: Callable[[], datetime]) -> None:
         self._client = client
         self._currency = currency
+        self._channel = channel
         self._now = now
 
     async def book(self, order: BookingOrder, carts: tuple[str, ...], *, timeout_s: float) -> BookingProof:
         """Book exactly once: our code is the identity, and a doubt is settled by reading the order."""
-        body = mapping.order_body(order, carts)
+        body = mapping.order_body(order, carts, self._channel)
         path = f"{self._client.root}/events/{mapping.target(order.offers[0].occurrence.id).event}/orders/"
         try:
             made = (await self._client.send("POST", path, body, timeout_s=timeout_s)).body

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
-from kiosk.application.errors import Unreachable
+from kiosk.application.errors import Refused, Unreachable
 from kiosk.platforms.pretix import mapping
 
 if TYPE_CHECKING:
@@ -31,8 +31,8 @@ class Device:
     token: str = field(repr=False)
 
 
-async def initialize(client: "Client", token: str, terminal: Terminal, *, timeout_s: float) -> Device:
-    """Trade the one-time token for a device; after a lost answer the same client asks again and is told the same.
+async def initialize(client: "Client", token: str, terminal: Terminal, *, timeout_s: float, key: str = "") -> Device:
+    """Trade the one-time token for a device; after a lost answer whoever has the same `key` is told the same again.
 
     Raises:
         Unreachable, Refused(bad_request) for a token unknown or used, OutcomeUnknown: ask again.
@@ -41,12 +41,28 @@ async def initialize(client: "Client", token: str, terminal: Terminal, *, timeou
         "token": token, "hardware_brand": terminal.brand, "hardware_model": terminal.model,
         "software_brand": "Guichet", "software_version": terminal.version,
     }  # fmt: skip
-    return _device((await client.send("POST", "/api/v1/device/initialize", body, timeout_s=timeout_s)).body)
+    return _device((await client.send("POST", "/api/v1/device/initialize", body, timeout_s=timeout_s, key=key)).body)
 
 
-async def roll(client: "Client", *, timeout_s: float) -> Device:
-    """Change the token; the old one is dead at once, yet the same client learns the new one by asking again."""
-    return _device((await client.send("POST", "/api/v1/device/roll", {}, timeout_s=timeout_s)).body)
+async def roll(client: "Client", *, timeout_s: float, key: str = "") -> Device:
+    """Change the token; the old one is dead at once, yet with it and the same `key` the new one is told again."""
+    return _device((await client.send("POST", "/api/v1/device/roll", {}, timeout_s=timeout_s, key=key)).body)
+
+
+async def is_pretix(client: "Client", *, timeout_s: float) -> bool:
+    """Say whether the address is a pretix: it alone answers a question here with a refusal in JSON.
+
+    Raises:
+        Unreachable: nothing answers, or its certificate is wrong.
+    """
+    try:
+        await client.get("/api/v1/device/initialize", timeout_s=timeout_s)
+    except Refused as no:
+        return "not allowed" in no.detail
+    except Unreachable as away:
+        if not away.detail.startswith(("answered", "RemoteProtocolError")):
+            raise
+    return False
 
 
 async def revoke(client: "Client", *, timeout_s: float) -> None:

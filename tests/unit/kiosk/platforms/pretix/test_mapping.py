@@ -40,7 +40,7 @@ def order(*offers: Offer, code: str = "ABCDE") -> BookingOrder:
 
 def answered(booking: BookingOrder, **more: object) -> dict[str, object]:
     """Return the order as the server answers it, with a field we do not know."""
-    body = mapping.order_body(booking, ())
+    body = mapping.order_body(booking, (), "api.kiosk")
     positions = [{**each, "id": number, "unheard_of": 1} for number, each in enumerate(body["positions"], start=10)]
     return {**body, "datetime": NOW.isoformat(), "total": "24.00", "positions": positions, **more}
 
@@ -148,19 +148,19 @@ def test_ids_stand_for_numbers() -> None:
 
 
 def test_an_order_carries_our_code_secrets_and_proof() -> None:
-    body = mapping.order_body(order(), ("c@api",))
+    body = mapping.order_body(order(), ("c@api",), "api.kiosk")
     assert (body["code"], body["consume_carts"], body["payment_provider"]) == ("ABCDE", ["c@api"], "boxoffice")
     first, second = body["positions"]
     assert (first["item"], first["variation"], first["subevent"], first["price"]) == (1, 4, 7, "12.00")
     assert (first["seat"], first["secret"], second["addon_to"]) == ("A-1", "Sop1", 1)
     assert "seat" not in second
-    free = mapping.order_body(replace(order(), paid=Money(0, "EUR")), ())
+    free = mapping.order_body(replace(order(), paid=Money(0, "EUR")), (), "api.kiosk")
     assert free["payment_provider"] == "free"
 
 
 def test_puts_each_extra_directly_behind_its_ticket() -> None:
     booking = order(offer(ticket(), ticket("p2"), ticket("p3", "3", addon_to="p1"), ticket("p4", "3", addon_to="p2")))
-    positions = mapping.order_body(booking, ())["positions"]
+    positions = mapping.order_body(booking, (), "api.kiosk")["positions"]
     assert [(each["secret"], each.get("addon_to")) for each in positions] == [
         ("Sop1", None), ("Sop3", 1), ("Sop2", None), ("Sop4", 3),
     ]  # fmt: skip
@@ -177,7 +177,7 @@ def test_puts_each_extra_directly_behind_its_ticket() -> None:
 )
 def test_refuses_orders_the_server_would_take_wrongly(booking: BookingOrder, key: str) -> None:
     with pytest.raises(Refused, match=key):
-        mapping.order_body(booking, ())
+        mapping.order_body(booking, (), "api.kiosk")
 
 
 def test_finds_again_exactly_what_was_booked() -> None:

@@ -33,7 +33,7 @@ def order() -> BookingOrder:
 
 
 def there() -> httpx.Response:
-    body = mapping.order_body(order(), ())
+    body = mapping.order_body(order(), (), "api.kiosk")
     positions = [{**each, "id": number} for number, each in enumerate(body["positions"])]
     found = {**body, "datetime": NOW.isoformat(), "total": "12.00", "positions": positions}
     return httpx.Response(200, json={"results": [found], "next": None})
@@ -51,7 +51,7 @@ def book(*answers: httpx.Response | Exception) -> Any:
     async def whole() -> Any:
         client = Client(Access("http://pretix", "org", "tok"), transport=httpx.MockTransport(answer))
         try:
-            return await Orders(client, "EUR", lambda: NOW).book(order(), (), timeout_s=5)
+            return await Orders(client, "EUR", "api.kiosk", lambda: NOW).book(order(), (), timeout_s=5)
         except PlatformError as problem:
             return problem
         finally:
