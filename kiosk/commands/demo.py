@@ -107,7 +107,7 @@ def _visit(start: Start, story: Any, report: Any) -> Visit:
         hands = Hands(lambda mode: link.set(type(link.state().mode)(mode)), book)
         await terminal.supervision.look()
         await asyncio.sleep(0)
-        await Player(terminal, Driver(shell.window, report.folder), hands, report).play(story)
+        await Player(terminal, Driver(shell.window, report.folder, terminal.watchdog), hands, report).play(story)
         return DONE
 
     return visit

@@ -16,6 +16,8 @@ from PySide6.QtCore import QCoreApplication, QEvent, QPointF, Qt
 from PySide6.QtGui import QAccessible, QAccessibleInterface, QKeyEvent, QMouseEvent
 from PySide6.QtQuick import QQuickWindow
 
+from kiosk.application.watchdog import Watchdog
+
 WAIT_S = 30.0
 LOOK_S = 0.05
 SHOWN_MAX = 40
@@ -46,10 +48,11 @@ class Seen(Struct, frozen=True):
 
 
 class Driver:
-    """Drive one window."""
+    """Drive one window; its own looking is kept out of the watchdog's figures, what a touch sets off is timed."""
 
-    def __init__(self, window: QQuickWindow, out: Path) -> None:
+    def __init__(self, window: QQuickWindow, out: Path, watchdog: Watchdog) -> None:
         self._window = window
+        self._watchdog = watchdog
         self._out = out
         self._pictures = 0
         QAccessible.setActive(True)
@@ -81,7 +84,7 @@ class Driver:
                 kind, at, self._window.mapToGlobal(at), Qt.MouseButton.LeftButton, buttons,
                 Qt.KeyboardModifier.NoModifier,
             )  # fmt: skip
-            QCoreApplication.sendEvent(self._window, event)
+            self._send(event, f"touch {found.name}")
             await asyncio.sleep(0)
         return found.name
 
@@ -118,24 +121,33 @@ class Driver:
         await asyncio.sleep(2 * LOOK_S)  # two frames: what was just touched is drawn
         self._pictures += 1
         path = self._out / f"{self._pictures:02}-{re.sub(r'[^a-z0-9]+', '-', name.casefold()).strip('-')}.png"
-        if not self._window.grabWindow().save(str(path)):
-            raise OSError(f"{path} could not be written")
+        with self._watchdog.excused():
+            if not self._window.grabWindow().save(str(path)):
+                raise OSError(f"{path} could not be written")
         return path
 
     async def _key(self, key: int, text: str) -> None:
         code = key or (ord(text.upper()) if text.isascii() else 0)
         for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
             event = QKeyEvent(kind, code, Qt.KeyboardModifier.NoModifier, text)
-            QCoreApplication.sendEvent(self._window, event)
+            self._send(event, f"key {text if text.isalnum() else Qt.Key(code).name}")
             await asyncio.sleep(0)
+
+    def _send(self, event: QEvent, what: str) -> None:
+        """Let Qt do at once what the event sets off, timed by itself."""
+        with self._watchdog.excused(), self._watchdog.timed(what):
+            QCoreApplication.sendEvent(self._window, event)
 
     async def _wait_for(self, look: Callable[[], T | None], what: str, wait_s: float) -> T:
         until = time.monotonic() + wait_s
-        while (found := look()) is None:
+        while True:
+            with self._watchdog.excused():
+                found = look()
+            if found is not None:
+                return found
             if time.monotonic() > until:
                 raise NotFoundInTime(what, self.names())
             await asyncio.sleep(LOOK_S)
-        return found
 
     def _walk(self, at: QAccessibleInterface) -> Iterator[Seen]:
         for index in range(at.childCount()):

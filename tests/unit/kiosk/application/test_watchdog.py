@@ -56,3 +56,20 @@ def test_work_called_by_qt_is_timed_by_name() -> None:
         pass
     assert [overrun.cause for overrun in watchdog.overruns] == ["SaleViewModel.addOffer"]
     assert watchdog.overrun_count == 1
+
+
+def test_work_that_is_not_the_terminals_is_left_out() -> None:
+    async def story(watchdog: Watchdog) -> None:
+        watchdog.attach()
+        await asyncio.create_task(looking(watchdog))
+        watchdog.detach()
+
+    async def looking(watchdog: Watchdog) -> None:
+        with watchdog.excused():
+            burn(30)
+            with watchdog.timed("touch"):
+                burn(30)
+
+    watchdog = Watchdog(limit_ms=20)
+    asyncio.run(story(watchdog))
+    assert [overrun.cause for overrun in watchdog.overruns] == ["touch"]
