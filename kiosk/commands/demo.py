@@ -30,15 +30,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--real-feeds", type=Path, metavar="DIR", help="play the stories on published feeds that lie in this folder too"
     )
+    parser.add_argument("--keys", action="store_true", help="use the keyboard alone: no touch")
     add_start_arguments(parser)
 
 
 def run(options: argparse.Namespace) -> int:
     """Run it."""
-    return guarded(lambda: _demo(start_of(options), options.out.absolute(), options.story, options.real_feeds))
+    return guarded(lambda: _demo(start_of(options), options))
 
 
-def _demo(start: Start, out: Path, names: list[str], feeds: Path | None) -> int:
+def _demo(start: Start, options: argparse.Namespace) -> int:
+    out, names = options.out.absolute(), options.story
     if not start.settings.terminal.is_training:
         raise NotDone("not_in_training", "The demo plays with simulators: set terminal.is_training = true.")
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -46,7 +48,7 @@ def _demo(start: Start, out: Path, names: list[str], feeds: Path | None) -> int:
     from kiosk.demo.stories import STORIES  # noqa: PLC0415
 
     hurried = replace(start, loaded=LoadedSettings(_hurried(start.settings), ""))
-    known = {story.name: (story, hurried) for story in STORIES} | _on_feeds(hurried, feeds)
+    known = {story.name: (story, hurried) for story in STORIES} | _on_feeds(hurried, options.real_feeds)
     if unknown := [name for name in names if name not in known]:
         raise NotDone("no_story", f"No story is called “{unknown[0]}”. There are: {', '.join(known)}.")
     reports: list[StoryReport] = []
@@ -61,7 +63,7 @@ def _demo(start: Start, out: Path, names: list[str], feeds: Path | None) -> int:
         report = StoryReport(story.name, story.title, folder)
         reports.append(report)
         own = replace(begun, data=folder / OWN_DATA)
-        visits.append((own, "kiosk", _visit(own, story, report)))
+        visits.append((own, "kiosk", _visit(own, story, report, by_keys=options.keys)))
     run_faces(visits)
     path = write(reports, out)
     for report in reports:
@@ -92,7 +94,7 @@ def _hurried(settings: Settings) -> Settings:
     return structs.replace(settings, timeouts=times)
 
 
-def _visit(start: Start, story: Any, report: Any) -> Visit:
+def _visit(start: Start, story: Any, report: Any, *, by_keys: bool) -> Visit:
     async def book(step: Any) -> str:
         order = SaleOrder(origin=step.origin, destination=step.destination, riders={"adult": step.adults})
         async with open_platform(start) as platform:
@@ -107,7 +109,8 @@ def _visit(start: Start, story: Any, report: Any) -> Visit:
         hands = Hands(lambda mode: link.set(type(link.state().mode)(mode)), book)
         await terminal.supervision.look()
         await asyncio.sleep(0)
-        await Player(terminal, Driver(shell.window, report.folder, terminal.watchdog), hands, report).play(story)
+        driver = Driver(shell.window, report.folder, terminal.watchdog, by_keys=by_keys)
+        await Player(terminal, driver, hands, report).play(story)
         return DONE
 
     return visit

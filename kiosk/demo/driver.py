@@ -21,6 +21,7 @@ from kiosk.application.watchdog import Watchdog
 WAIT_S = 30.0
 LOOK_S = 0.05
 SHOWN_MAX = 40
+TABS_MAX = 150  # more than the things on any page
 T = TypeVar("T")
 KEYS = {
     "Enter": Qt.Key.Key_Return, "Tab": Qt.Key.Key_Tab, "Backtab": Qt.Key.Key_Backtab, "Escape": Qt.Key.Key_Escape,
@@ -39,18 +40,23 @@ class NotFoundInTime(Exception):  # noqa: N818 - read as what a person would say
 
 
 class Seen(Struct, frozen=True):
-    """One thing on the page: its name, whether it can be touched, and where its centre is in px of the window."""
+    """One thing on the page: its name, whether it can be touched and has the focus, its centre in px of the window."""
 
     name: str
     is_touchable: bool
     x: float
     y: float
+    is_focused: bool = False
 
 
 class Driver:
-    """Drive one window; its own looking is kept out of the watchdog's figures, what a touch sets off is timed."""
+    """Drive one window, by touch or `by_keys` alone.
 
-    def __init__(self, window: QQuickWindow, out: Path, watchdog: Watchdog) -> None:
+    Its own looking is kept out of the watchdog's figures; what a touch or key sets off is timed.
+    """
+
+    def __init__(self, window: QQuickWindow, out: Path, watchdog: Watchdog, *, by_keys: bool = False) -> None:
+        self._by_keys = by_keys
         self._window = window
         self._watchdog = watchdog
         self._out = out
@@ -73,8 +79,12 @@ class Driver:
         return next((each for each in fit if each.is_touchable or not touchable), None)
 
     async def tap(self, pattern: str, *, wait_s: float = WAIT_S) -> str:
-        """Touch a thing by its name once it is there; return its name."""
+        """Touch a thing by its name once it is there, or reach it with Tab and press Enter; return its name."""
         found = await self._wait_for(self._resting(pattern), pattern, wait_s)
+        if self._by_keys:
+            await self._reach(pattern)
+            await self.press("Enter")
+            return found.name
         at = QPointF(found.x, found.y)
         for kind, buttons in (
             (QEvent.Type.MouseButtonPress, Qt.MouseButton.LeftButton),
@@ -88,6 +98,21 @@ class Driver:
             await asyncio.sleep(0)
         return found.name
 
+    async def _reach(self, pattern: str) -> None:
+        """Press Tab until the focus is on a thing.
+
+        Raises:
+            NotFoundInTime: it never gets there.
+        """
+        wanted = re.compile(pattern, re.IGNORECASE)
+        for _ in range(TABS_MAX):
+            with self._watchdog.excused():
+                focused = [each.name for each in self.seen() if each.is_focused]
+            if any(wanted.fullmatch(name) for name in focused):
+                return
+            await self.press("Tab")
+        raise NotFoundInTime(f"{pattern} by Tab", self.names())
+
     def _resting(self, pattern: str) -> Callable[[], Seen | None]:
         """Look for a thing that lies where it lay a look ago: nobody hits what still moves."""
         before: list[Seen | None] = [None]
@@ -95,7 +120,7 @@ class Driver:
         def look() -> Seen | None:
             now, was = self.find(pattern), before[0]
             before[0] = now
-            return now if now is not None and now == was else None
+            return now if now is not None and was is not None and (now.x, now.y) == (was.x, was.y) else None
 
         return look
 
@@ -169,4 +194,4 @@ class Driver:
         state = child.state()
         is_touchable = not state.disabled and child.actionInterface() is not None
         if 0 <= corner.x() <= self._window.width() and 0 <= corner.y() <= self._window.height():
-            yield Seen(name, is_touchable, float(corner.x()), float(corner.y()))
+            yield Seen(name, is_touchable, float(corner.x()), float(corner.y()), bool(state.focused))
