@@ -52,7 +52,7 @@ FEED_STORIES = (
         Story(
             "rail", "On a national rail feed: two adults and a child from the capital to the coast",
             (
-                *BEGIN, Tap("Constan.a, .*"), See("Which train.*"), See(".*Cheapest.*"), Picture("departures"),
+                *BEGIN, Tap("Constan.a, .*"), See("Which departure.*"), See(".*Cheapest.*"), Picture("departures"),
                 Tap("Continue"), *WHO, *PAY, *BY_CARD, *TAKE,
             ),
             ("delivered",),
@@ -63,7 +63,7 @@ FEED_STORIES = (
         Story(
             "bus", "On a town's bus feed: a short ride is free, and a sale all the same",
             (
-                *BEGIN, Tap("Zakroczym Utrata, .*"), See("Which train.*"), Picture("departures"), Tap("Continue"),
+                *BEGIN, Tap("Zakroczym Utrata, .*"), See("Which departure.*"), Picture("departures"), Tap("Continue"),
                 *WHO_FREE, Tap("Pay"), See("Nothing to pay"), Picture("nothing-to-pay"),
                 Tap("Get the tickets"), *TAKE,
             ),

@@ -29,7 +29,7 @@ BEGIN: tuple[Step, ...] = (
 )
 CHOOSE_JOURNEY: tuple[Step, ...] = (
     Tap("Bellmar, .*|Constan.a, .*"),
-    See("Which train.*"),
+    See("Which departure.*"),
     See(".*Cheapest.*"),
     Picture("departures"),
     Tap("Continue"),

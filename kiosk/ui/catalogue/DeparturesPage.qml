@@ -5,13 +5,13 @@ import QtQuick.Layouts
 import kiosk.ui.controls
 import kiosk.ui.theme
 
-// The next train one can reach, chosen; the others below it.
+// The next departure one can reach, chosen; the others below it.
 PageBody {
     id: page
 
     required property DeparturesViewModel model
 
-    question: qsTr("Which train?")
+    question: qsTr("Which departure?")
 
     RowLayout {
         Layout.fillWidth: true
@@ -92,7 +92,7 @@ PageBody {
     }
     Words {
         isSecond: true
-        text: qsTr("Asking for trains")
+        text: qsTr("Asking for departures")
         visible: page.model.isWaiting
     }
     ColumnLayout {
@@ -127,7 +127,7 @@ PageBody {
         PlainButton {
             isStrong: true
             signAfter: "arrow-down"
-            word: qsTr("Later trains")
+            word: qsTr("Later departures")
 
             onClicked: page.model.later()
         }

@@ -1,4 +1,4 @@
-"""Which train: the next journeys, one of them chosen, the cheapest and the fastest named."""
+"""Which departure: the next journeys, one of them chosen, the cheapest and the fastest named."""
 
 from datetime import datetime, timedelta
 
@@ -128,9 +128,9 @@ class DeparturesViewModel(PageViewModel):
         tag = desk.speech.tag
         note = ""
         if self._is_away:
-            note = desk.say("Trains cannot be asked for right now. Try again in a moment, or ask at the counter.")
+            note = desk.say("Departures cannot be asked for right now. Try again in a moment, or ask at the counter.")
         elif found and not found.journeys:
-            note = desk.say("No train goes there on this day. Choose another day.")
+            note = desk.say("Nothing goes there on this day. Choose another day.")
         elif found and found.is_stale:
             note = desk.say("Times as of {time}. The network is away; your ticket is valid all the same.",
                             time=desk.clock(found.as_of))  # fmt: skip
@@ -193,7 +193,7 @@ class DeparturesViewModel(PageViewModel):
         return FrameProps(
             steps=steps(self.desk, JOURNEY_STEPS), step=1, back=say("Back"), line=say("1 adult, single, from"),
             total=price,
-            wayOn=say("Continue") if can_go else say("Choose a train"), isWayOnOn=can_go,
+            wayOn=say("Continue") if can_go else say("Choose a departure"), isWayOnOn=can_go,
         )  # fmt: skip
 
     def go_on(self) -> None:
@@ -216,14 +216,14 @@ class DeparturesViewModel(PageViewModel):
 
     @Slot()
     def later(self) -> None:
-        """Show the trains after the last one shown."""
+        """Show the departures after the last one shown."""
         if self._found and self._found.journeys:
             self._after, self._when = self._found.journeys[-1].departs + timedelta(minutes=1), "later"
             self._ask()
 
     @Slot()
     def nextDay(self) -> None:
-        """Show the first trains of the day after the one shown."""
+        """Show the first departures of the day after the one shown."""
         shown_day = (self._after or self.desk.now) + timedelta(days=1)
         self._after, self._when = shown_day.replace(hour=4, minute=0, second=0, microsecond=0), "day"
         self._ask()

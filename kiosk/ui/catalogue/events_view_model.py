@@ -58,7 +58,7 @@ class EventsViewModel(PageViewModel):
 
     def derive(self) -> EventsProps:
         """Return the page."""
-        note = self.desk.say("Events cannot be shown right now. Trains can be bought all the same.")
+        note = self.desk.say("Events cannot be shown right now. Journeys can be bought all the same.")
         return EventsProps(tuple(map(self._row, self._events)), note if self._is_away else "")
 
     def _row(self, event: Event) -> EventRow:

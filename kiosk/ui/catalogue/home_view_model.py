@@ -116,7 +116,7 @@ class HomeViewModel(PageViewModel):
         if not can.can_print_tickets:
             return say("This machine cannot print tickets right now. The counter sells them.")
         if not can.is_platform_reachable:
-            return say("The network is away. Trains can be bought all the same; seats and events come back with it.")
+            return say("The network is away. Journeys can be bought all the same; seats and events come back with it.")
         if not can.can_pay_cash and can.can_pay_card:
             return say("No cash at this machine right now. Cards work here; the counter takes cash.")
         if not can.can_pay_card and can.can_pay_cash:

@@ -184,7 +184,7 @@ class DeliveryViewModel(PageViewModel):
                 track = f" · {say('Platform {track}', track=occurrence.track)}" if occurrence.track else ""
                 time = self.desk.clock(occurrence.starts)
                 told.append(
-                    PaperRow("clock", say("Your train leaves at {time}", time=time), f"{occurrence.line}{track}")
+                    PaperRow("clock", say("Your departure is at {time}", time=time), f"{occurrence.line}{track}")
                 )
             else:
                 title = occurrence.title.text(self.desk.speech.tag)
