@@ -174,7 +174,7 @@ def asking(kind: type[Orders]) -> type[PretixPlatform]:
     class Platform(PretixPlatform):
         def __init__(self, config: Any, client: Any, clock: Any) -> None:
             super().__init__(config, client, clock)
-            self._orders = kind(client, config.currency, clock.now)
+            self._orders = kind(client, config.currency, config.channel, clock.now)
 
     return Platform
 
