@@ -160,15 +160,17 @@ cmd_test() {
     offscreen
     if [ $# -gt 0 ]; then exec .venv/bin/python -m pytest "$@"; fi
     status=0
-    say "== 1/3 domain, store and mappings, with their branches counted"
+    say "== 1/4 domain, store and mappings, with their branches counted"
     rm -f .coverage
     .venv/bin/coverage run -m pytest -q -m "not soak and not bench" tests/unit/kiosk/domain tests/unit/offline_store tests/crash/store/test_store_faults.py tests/unit/kiosk/platforms || status=1
     .venv/bin/coverage report --skip-covered --fail-under=100 --precision=2 \
         --include='kiosk/domain/*,offline_store/*,kiosk/platforms/*/mapping.py' || status=1
-    say "== 2/3 everything else, on both cores"
+    say "== 2/4 everything else, on both cores"
     .venv/bin/python -m pytest -q -n 2 --dist loadfile -m "not soak and not bench" tests \
-        --ignore tests/unit/kiosk/domain --ignore tests/unit/offline_store --ignore tests/unit/kiosk/platforms --ignore tests/crash/store/test_store_faults.py --ignore tests/bench || status=1
-    say "== 3/3 benches: ratios to a named peer in the same run"
+        --ignore tests/unit/kiosk/domain --ignore tests/unit/offline_store --ignore tests/unit/kiosk/platforms --ignore tests/crash/store/test_store_faults.py --ignore tests/bench --ignore tests/pretix || status=1
+    say "== 3/4 a real pretix, installed and started here"
+    .venv/bin/python -m pytest -q -m "not soak and not bench" tests/pretix || status=1
+    say "== 4/4 benches: ratios to a named peer in the same run"
     .venv/bin/python -m pytest -q -m "not soak" tests/bench || status=1
     return $status
 }
@@ -217,6 +219,7 @@ cmd_soak() {
 cmd_lock() {
     uv pip compile -q --generate-hashes --no-emit-index-url --no-header --python-version 3.11 pyproject.toml -o requirements/run.txt
     uv pip compile -q --generate-hashes --no-emit-index-url --no-header --python-version 3.11 pyproject.toml --group test -c requirements/run.txt -o requirements/test.txt
+    uv pip compile -q --generate-hashes --no-emit-index-url --no-header --python-version 3.11 requirements/pretix.in -o requirements/pretix.txt
 }
 
 command=${1:-}

@@ -16,8 +16,8 @@ WORDS = {
     "not_safe": "That address is not encrypted. Give one that begins with https://",
     "linked_already": "This terminal is linked to {detail} already. Leave it first: guichet platform unlink",
     "other_address": "The settings name another server in platform.url: {detail}. Mend the one or the other.",
-    "other_organizer": "The code is for the organizer “{detail}”, the settings name another in platform.organizer. "
-    "Nothing was linked; the device there is revoked, make a new one.",
+    "other_organizer": "The code is for the organizer “{detail}”; the settings name another in platform.organizer, or "
+    "this terminal still owes sales to another. Nothing was linked; the device there is revoked, make a new one.",
     "not_pretix": "Something answers at that address, and it is not a pretix. Check the address.",
     "code_unknown": "The server does not know that code. Copy it again from the device's page in pretix.",
     "code_used": "That code was used already. Make a new device in pretix, and revoke this one there.",
@@ -25,6 +25,7 @@ WORDS = {
     "unreachable": "The server was not reached ({detail}). Nothing was changed; check the network and the address.",
     "answer_lost": "The server's answer was lost ({detail}). Give the same command again: it will be told the same.",
     "not_linked": "This terminal is not linked to a pretix. Link it first: guichet platform link URL CODE",
+    "still_owed": "Something sold here has not reached the server. Start the terminal and let it bring that first.",
     "revoked": "The server no longer knows this terminal: its device was revoked. "
     "Unlink, make a new device in pretix, and link again.",
 }
@@ -57,18 +58,16 @@ def renewed(start: Start) -> dict[str, Any]:
 
 
 def left(start: Start) -> dict[str, Any]:
-    """Leave the server: personal data of finished sales is forgotten; refused while a sale is still owed to it."""
+    """Leave the server: personal data of finished sales is forgotten.
+
+    Refused while a sale is still owed to it, unless the server has revoked the device: a new link brings the sale.
+    """
     from kiosk.platforms import pretix  # noqa: PLC0415
 
     async def leave() -> bool:
         async with open_store(start) as store:
-            if depth := sum(each.ready + each.parked for each in await store.stream_figures()):
-                raise NotDone(
-                    "still_owed",
-                    f"{depth} messages have not reached the server. Start the terminal and let it bring them first: "
-                    "without the link they could never get there.",
-                )
-            is_revoked = await pretix.leave(sealed_link(start.data), pretix_ask(start.settings))
+            owes = any(each.ready + each.parked for each in await store.stream_figures())
+            is_revoked = await pretix.leave(sealed_link(start.data), pretix_ask(start.settings), owes=owes)
             await store.retain(RetentionPolicy(0, start.settings.store.proof_days))
             return is_revoked
 

@@ -26,24 +26,22 @@ from kiosk.platforms.pretix import Access, Client, PretixConfig, PretixPlatform,
 
 HERE = Path(__file__).parent
 VENV = HERE.parents[1] / ".cache" / "pretix-venv"
-VERSION = "2026.8.0"
+LOCK = HERE.parents[1] / "requirements" / "pretix.txt"
 START_S = 120
 TERMINAL = Terminal("Test", "Kiosk", "1")
 
 
 def python_with_pretix() -> Path:
-    """Return the server's own Python, made when it is missing; skip by name when it cannot be had."""
-    python = VENV / "bin" / "python"
-    asked = [str(python), "-c", f"from importlib.metadata import version; assert version('pretix') == '{VERSION}'"]
-    if python.exists() and subprocess.run(asked, check=False, capture_output=True).returncode == 0:
+    """Return the server's own Python with what the lock names, made when it is missing; skip by name without it."""
+    python, mark = VENV / "bin" / "python", VENV / "installed"
+    if mark.exists() and mark.read_bytes() == LOCK.read_bytes():
         return python
-    for step in (
-        [sys.executable, "-m", "venv", "--clear", str(VENV)],
-        [str(python), "-m", "pip", "install", "-q", f"pretix=={VERSION}", "gunicorn"],
-    ):
+    pip = [str(python), "-m", "pip", "install", "-q", "--disable-pip-version-check", "--require-hashes"]
+    for step in ([sys.executable, "-m", "venv", "--clear", str(VENV)], [*pip, "-r", str(LOCK)]):
         done = subprocess.run(step, check=False, capture_output=True, text=True)
         if done.returncode:
-            pytest.skip(f"pretix {VERSION} cannot be installed here: {done.stderr.strip()[-200:]}")
+            pytest.skip(f"the pretix of {LOCK.name} cannot be installed here: {done.stderr.strip()[-200:]}")
+    mark.write_bytes(LOCK.read_bytes())
     return python
 
 
@@ -67,14 +65,17 @@ class Server:
     def reset(self) -> None:
         copy(self.folder / "kept.sqlite3", self.database)
 
-    def rows(self, query: str) -> list[Any]:
+    def rows(self, query: str, *values: Any) -> list[Any]:
         with closing(sqlite3.connect(self.database, timeout=20)) as connection:
-            return connection.execute(query).fetchall()
+            return connection.execute(query, values).fetchall()
+
+    def change(self, statement: str, *values: Any) -> None:
+        with closing(sqlite3.connect(self.database, timeout=20)) as connection:
+            connection.execute(statement, values)
+            connection.commit()
 
     def forget_keys(self) -> None:
-        with closing(sqlite3.connect(self.database, timeout=20)) as connection:
-            connection.execute(f"DELETE FROM {self.keys_table}")  # noqa: S608 - a name read from the schema
-            connection.commit()
+        self.change(f"DELETE FROM {self.keys_table}")  # noqa: S608 - a name read from the schema
 
     @property
     def keys_table(self) -> str:

@@ -106,7 +106,9 @@ def series(seeder, day):
         seeder.make(f"{root}/quotas/", name="Guides", size=None, items=[guide], variations=[], subevent=slot)
         slots.append(f"museum@{slot}")
     seeder.change(f"{root}/", live=True)
+    door = seeder.make(f"{root}/checkinlists/", name="Door", all_products=True, limit_products=[], subevent=None)
     return {
+        "door": door["id"],
         "slot_id": slots[0],
         "small_slot_id": slots[1],
         "adult": str(adult),
@@ -135,7 +137,8 @@ def seated(seeder, day):
     )["id"]
     seeder.make(f"{root}/quotas/", name="Stalls", size=24, items=[stalls], variations=[], subevent=None)
     seeder.change(f"{root}/", seating_plan=plan, seat_category_mapping={"Stalls": stalls}, live=True)
-    return {"seated_slot_id": "tale@0", "stalls": str(stalls)}
+    door = seeder.make(f"{root}/checkinlists/", name="Foyer", all_products=True, limit_products=[], subevent=None)
+    return {"foyer": door["id"], "seated_slot_id": "tale@0", "stalls": str(stalls)}
 
 
 if __name__ == "__main__":

@@ -6,15 +6,12 @@ Left out is what the suite can only show with the server's own clock moved, or w
 from pathlib import Path
 from types import ModuleType
 
-import pytest
-
 SUITE = Path(__file__).parents[1] / "conformance" / "platform" / "test_platform.py"
 LEFT_OUT = {
     "test_an_expired_hold_frees_its_units": "the server's clock does not step",
     "test_journeys_and_open_tickets_go_on_without_a_wire": "everything here needs a promise",
     "test_a_hold_takes_its_units_from_others_until_given_back": "more units than one order may have",
 }
-pytestmark = pytest.mark.soak
 
 
 def suite() -> ModuleType:

@@ -9,12 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import pytest
 
 from tests.simulation.contract_story import Answer, Wire, story
 
 RECORDED = Path(__file__).parents[1] / "simulation" / "contract.json"
-pytestmark = pytest.mark.soak
 
 
 def test_the_real_server_answers_as_recorded(server: Any) -> None:

@@ -10,8 +10,6 @@ from kiosk.domain.catalogue import RiderCount
 from kiosk.domain.money import Money, tax_contained
 from kiosk.platforms.pretix import Access, Client, Terminal, initialize, revoke, roll
 
-pytestmark = pytest.mark.soak
-
 
 def test_sells_holds_prints_and_finds_with_the_same_money_and_taxes(stage: Any) -> None:
     facts = stage.facts

@@ -104,7 +104,7 @@ async def join(sealed: SealedLink, ask: Ask, url: str, code: str) -> Link:
     if ask.url and ask.url.rstrip("/") != url:
         raise NotLinkedError("other_address", ask.url)
     if known is None or (known.url, known.asking_code) != (url, code):
-        known = Link(url, asking_code=code, asking_key=str(uuid4()))
+        known = Link(url, known.organizer if known else "", asking_code=code, asking_key=str(uuid4()))
     client = Client(Access(url, "", "", ask.ca_file), transport=ask.transport)
     try:
         if not await is_pretix(client, timeout_s=ask.timeout_s):
@@ -125,15 +125,15 @@ async def join(sealed: SealedLink, ask: Ask, url: str, code: str) -> Link:
         url, device.organizer, device.organizer, device.name, device.unique_serial, device.token,
         token_bytes(HOLD_KEY_BYTES),
     )  # fmt: skip
-    return await _kept(sealed, link, ask)
+    return await _kept(sealed, link, ask, ask.organizer or known.organizer)
 
 
-async def _kept(sealed: SealedLink, link: Link, ask: Ask) -> Link:
-    """Keep the link with its organizer's name; a device of another organizer than the settings name is given back."""
+async def _kept(sealed: SealedLink, link: Link, ask: Ask, organizer: str) -> Link:
+    """Keep the link with its organizer's name; a device of another organizer than the one wanted is given back."""
     async with opened(link, ask) as client:
-        if ask.organizer and ask.organizer != link.organizer:
+        if organizer and organizer != link.organizer:
             await revoke(client, timeout_s=ask.timeout_s)
-            sealed.remove()
+            sealed.write(Link(link.url, organizer))
             raise NotLinkedError("other_organizer", link.organizer)
         sealed.write(link)
         try:
@@ -170,13 +170,14 @@ async def renew(sealed: SealedLink, ask: Ask) -> Link:
     return renewed
 
 
-async def leave(sealed: SealedLink, ask: Ask) -> bool:
+async def leave(sealed: SealedLink, ask: Ask, *, owes: bool) -> bool:
     """Cease to be a device there and forget the link; False when the seal is broken, so that nothing could be asked.
 
-    A device that the server has revoked itself is left as well.
+    A terminal that `owes` the server sales leaves only where the server has revoked it; it remembers the organizer, and
+    brings them when it is linked there again.
 
     Raises:
-        NotLinkedError: not_linked, unreachable: the token still lives and is kept.
+        NotLinkedError: not_linked; still_owed, unreachable: the token lives and is kept.
     """
     try:
         link = _linked(sealed)
@@ -185,13 +186,19 @@ async def leave(sealed: SealedLink, ask: Ask) -> bool:
         return False
     async with opened(link, ask) as client:
         try:
+            if owes:
+                await client.get(client.root + "/", timeout_s=ask.timeout_s)
+                raise NotLinkedError("still_owed")
             await revoke(client, timeout_s=ask.timeout_s)
         except Refused as no:
             if no.key != "not_allowed":
                 raise NotLinkedError("unreachable", no.detail) from None
         except PlatformError as away:
             raise NotLinkedError("unreachable", away.detail) from None
-    sealed.remove()
+    if owes:
+        sealed.write(Link(link.url, link.organizer))
+    else:
+        sealed.remove()
     return True
 
 

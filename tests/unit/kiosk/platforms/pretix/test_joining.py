@@ -132,11 +132,11 @@ def test_a_running_client_takes_up_the_token_that_was_renewed_beside_it(wire: Wi
 
 def test_leaving_kills_the_token_there_and_forgets_it_here(wire: Wire, sealed: SealedLink, tmp_path: Path) -> None:
     joined(wire, sealed)
-    assert asyncio.run(leave(sealed, ask(wire)))
+    assert asyncio.run(leave(sealed, ask(wire), owes=False))
     assert wire.model.device.is_revoked
     assert sealed.read() is None
     assert not [path for path in tmp_path.rglob("*") if path.is_file()]
-    assert refused(leave(sealed, ask(wire))) == "not_linked"
+    assert refused(leave(sealed, ask(wire), owes=False)) == "not_linked"
     assert refused(renew(sealed, ask(wire))) == "not_linked"
 
 
@@ -144,14 +144,30 @@ def test_a_device_revoked_there_is_told_so_and_can_be_left(wire: Wire, sealed: S
     joined(wire, sealed)
     wire.model.device.is_revoked = True
     assert refused(renew(sealed, ask(wire))) == "revoked"
-    assert asyncio.run(leave(sealed, ask(wire)))
+    assert asyncio.run(leave(sealed, ask(wire), owes=False))
     assert sealed.read() is None
+
+
+def test_who_owes_sales_leaves_only_when_revoked_and_comes_back_to_the_same_organizer(
+    wire: Wire, sealed: SealedLink
+) -> None:
+    joined(wire, sealed)
+    assert refused(leave(sealed, ask(wire), owes=True)) == "still_owed"
+    wire.model.device.is_revoked = True
+    assert asyncio.run(leave(sealed, ask(wire), owes=True))
+    assert sealed.read() == Link(URL, "guichet")
+    wire.model.device.known.clear()
+    wire.model.new_token()
+    assert joined(wire, sealed).organizer == "guichet"
+    sealed.write(Link(URL, "else"))
+    wire.model.device.known.clear()
+    assert refused(join(sealed, ask(wire), URL, CODE)) == "other_organizer"
 
 
 def test_without_a_wire_the_token_lives_and_is_kept(wire: Wire, sealed: SealedLink) -> None:
     link = joined(wire, sealed)
     wire.is_cut = True
-    assert refused(leave(sealed, ask(wire))) == "unreachable"
+    assert refused(leave(sealed, ask(wire), owes=False)) == "unreachable"
     assert refused(renew(sealed, ask(wire))) == "unreachable"
     assert sealed.read().token == link.token  # type: ignore[union-attr]
 
@@ -168,7 +184,7 @@ def test_the_settings_pin_server_and_organizer(wire: Wire, sealed: SealedLink) -
     assert refused(join(sealed, ask(wire, url="https://else.example"), URL, CODE)) == "other_address"
     assert refused(join(sealed, ask(wire, organizer="else"), URL, CODE)) == "other_organizer"
     assert wire.model.device.is_revoked
-    assert sealed.read() is None
+    assert sealed.read() == Link(URL, "else")
 
 
 @pytest.mark.parametrize(
@@ -195,7 +211,7 @@ def test_a_changed_seal_opens_nothing_and_is_left_without_asking(
         file.write_bytes(broken)
         with pytest.raises(SealBrokenError):
             sealed.read()
-    assert not asyncio.run(leave(sealed, ask(wire)))
+    assert not asyncio.run(leave(sealed, ask(wire), owes=False))
     assert sealed.read() is None
 
 

@@ -1,0 +1,188 @@
+"""The program itself on a real pretix: joined with a device's code, sold, printed, found there, let in at the door."""
+
+import asyncio
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import zxingcpp
+from PIL import Image
+
+from kiosk.application.settings_file import load
+from kiosk.bootstrap import Start, open_terminal
+from kiosk.domain.money import Money, tax_contained
+from tests.pretix.seeding import TOKEN
+
+ROOT = Path(__file__).parents[2]
+SETTINGS = """
+[terminal]
+id = "kiosk-7"
+[platform]
+kind = "pretix"
+url = "{url}"
+organizer = "guichet"
+"""
+POSITIONS = """SELECT p.price, p.tax_value, p.tax_rate, p.secret FROM pretixbase_orderposition p
+JOIN pretixbase_order o ON o.id = p.order_id WHERE o.code = ?"""
+PAYMENTS = """SELECT p.amount FROM pretixbase_orderpayment p
+JOIN pretixbase_order o ON o.id = p.order_id WHERE o.code = ? AND p.state = 'confirmed'"""
+Done = "subprocess.CompletedProcess[str]"
+
+
+class Till:
+    """A terminal's own folder, the commands on it, and the operator's hands on the server."""
+
+    def __init__(self, server: Any, folder: Path) -> None:
+        self.server, self.folder = server, folder
+        self.settings = folder / "settings.toml"
+        self.settings.write_text(SETTINGS.format(url=server.url))
+        self.said: list[str] = []
+        self.http = httpx.Client(
+            base_url=f"{server.url}/api/v1/organizers/guichet", headers={"Authorization": f"Token {TOKEN}"}, timeout=60
+        )
+
+    def guichet(self, *arguments: str, given: str = "") -> Done:
+        done = subprocess.run(
+            [sys.executable, "-m", "kiosk", *arguments, "--settings", str(self.settings)],
+            env={**os.environ, "PYTHONPATH": str(ROOT), "GUICHET_DATA_DIR": str(self.folder / "data")},
+            input=given, cwd=self.folder, capture_output=True, text=True, timeout=120, check=False,
+        )  # fmt: skip
+        self.said += [done.stdout, done.stderr]
+        return done
+
+    def sell(self, *arguments: str) -> dict[str, Any]:
+        done = self.guichet("sell", *arguments)
+        assert done.returncode == 0, done.stderr
+        report: dict[str, Any] = json.loads(done.stdout)
+        assert (report["outcome"], report["is_at_rest"]) == ("delivered", True)
+        return report
+
+    def drained(self) -> int:
+        """Open the terminal until it has brought what was left when its last sale ended; return what stays."""
+
+        async def whole() -> int:
+            data = self.folder / "data"
+            async with open_terminal(Start(load(self.settings, data), data)) as terminal:
+                for _ in range(300):
+                    if not (left := (await terminal.store.figures()).queue_depth):
+                        break
+                    await asyncio.sleep(0.1)
+                return left
+
+        return asyncio.run(whole())
+
+    def code(self) -> str:
+        body = {"all_events": True, "limit_events": [], "name": "Kiosk 7", "security_profile": "full"}
+        made = self.http.post("/devices/", json=body)
+        assert made.status_code == 201, made.text
+        return str(made.json()["initialization_token"])
+
+    def join(self) -> dict[str, Any]:
+        done = self.guichet("platform", "link", self.server.url, self.code())
+        assert done.returncode == 0, done.stderr
+        told: dict[str, Any] = json.loads(done.stdout)
+        return told
+
+    @property
+    def token(self) -> str:
+        return str(self.server.rows("SELECT api_token FROM pretixbase_device ORDER BY id DESC LIMIT 1")[0][0])
+
+    def admit(self, door: int, secret: str) -> tuple[int, str]:
+        body = {"lists": [door], "secret": secret, "type": "entry", "source_type": "barcode"}
+        answer = self.http.post("/checkinrpc/redeem/", json=body)
+        return answer.status_code, answer.json().get("reason", "")
+
+
+@pytest.fixture
+def till(server: Any, tmp_path: Path) -> Iterator[Till]:
+    server.reset()
+    made = Till(server, tmp_path)
+    yield made
+    made.http.close()
+
+
+def printed(report: dict[str, Any]) -> list[str]:
+    """Return the codes on the paper, as a reader sees them."""
+    papers = [each["png"] for each in report["documents"] if each["kind"] == "ticket"]
+    return [code.text for png in papers for code in zxingcpp.read_barcodes(Image.open(png).convert("L"))]
+
+
+def cents(rows: list[Any]) -> list[tuple[int, ...]]:
+    return sorted(tuple(round(float(each) * 100) for each in row) for row in rows)
+
+
+def test_sells_a_slot_with_an_extra_and_seats_and_the_door_lets_the_printed_codes_in(till: Till) -> None:
+    assert till.join()["name"] == "Guichet"
+    facts = till.server.facts
+    report = till.sell(
+        "--event", "museum", "--rider", f"{facts['adult']}=2", "--rider", f"{facts['child']}=1",
+        "--addon", f"{facts['guide']}=1", "--receipt", "--holder", "Ada Lovelace",
+    )  # fmt: skip
+    assert report["price"] == report["paid"] == {"minor": 2 * 1200 + 650 + 490, "currency": "EUR"}
+    seats = till.sell("--event", "tale", "--best", "2", "--tender", "cash")
+    for sale, door in ((report, facts["door"]), (seats, facts["foyer"])):
+        code = sale["codes"][0]
+        assert till.server.rows("SELECT status FROM pretixbase_order WHERE code = ?", code) == [("p",)]
+        booked = till.server.rows(POSITIONS, code)
+        assert sum(row[0] for row in cents([each[:3] for each in booked])) == sale["paid"]["minor"]
+        for price, tax, rate in cents([each[:3] for each in booked]):
+            assert tax == tax_contained(Money(price, "EUR"), rate).minor
+        assert cents(till.server.rows(PAYMENTS, code)) == [(sale["paid"]["minor"],)]
+        codes = printed(sale)
+        assert sorted(codes) == sorted({each[3] for each in booked} & set(codes))
+        assert len(codes) == len([each for each in sale["documents"] if each["kind"] == "ticket"])
+        for secret in codes:
+            assert till.admit(door, secret) == (201, "")
+            assert till.admit(door, secret) == (400, "already_redeemed")
+    assert till.drained() == 0
+    tickets = len(printed(report) + printed(seats))
+    assert till.server.rows("SELECT count(*) FROM pretixbase_printlog WHERE successful") == [(tickets,)]
+    assert till.server.rows("SELECT count(*) FROM pretixbase_orderposition WHERE seat_id IS NOT NULL") == [(2,)]
+
+
+def test_what_lets_the_terminal_in_is_written_and_said_nowhere(till: Till) -> None:
+    code = till.code()
+    done = till.guichet("platform", "link", "-", given=json.dumps(
+        {"handshake_version": 1, "url": till.server.url, "token": code}
+    ) + "\n")  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    tokens = [till.token]
+    till.sell("--event", "museum", "--rider", f"{till.server.facts['adult']}=1")
+    assert till.guichet("platform", "roll").returncode == 0
+    tokens.append(till.token)
+    assert tokens[0] != tokens[1]
+    till.sell("--event", "museum", "--rider", f"{till.server.facts['child']}=1")
+    till.guichet("doctor", "--json")
+    till.guichet("platform", "link")
+    till.guichet("store", "export", str(till.folder / "export"))
+    files = [path for path in till.folder.rglob("*") if path.is_file()]
+    assert len(files) > 10
+    for canary in (*tokens, code):
+        assert not [path for path in files if canary.encode() in path.read_bytes()]
+        assert not [each for each in till.said if canary in each]
+
+
+def test_a_terminal_that_was_revoked_says_so_keeps_what_it_sold_and_leaves(till: Till) -> None:
+    assert till.guichet("sell", "--event", "museum").returncode == 6
+    assert "not linked" in till.said[-1]
+    till.join()
+    sold = till.sell("--event", "museum", "--rider", f"{till.server.facts['adult']}=1")
+    till.server.change("UPDATE pretixbase_device SET revoked = 1")
+    assert till.guichet("sell", "--event", "museum").returncode == 3
+    assert till.guichet("doctor").returncode == 1
+    assert "revoked" in till.said[-2]
+    assert till.guichet("platform", "roll").returncode == 3
+    assert "revoked" in till.said[-1]
+    assert json.loads(till.guichet("platform", "unlink").stdout) == {"is_linked": False, "is_revoked_there": True}
+    assert till.guichet("sell", "--event", "museum").returncode == 6
+    assert json.loads(till.guichet("store", "verify").stdout)["findings"] == []
+    till.join()
+    assert till.guichet("platform", "find", sold["codes"][0]).returncode == 0
+    assert till.drained() == 0
+    assert till.guichet("platform", "unlink").returncode == 0
