@@ -17,9 +17,11 @@ from kiosk.application.performer import Performer
 from kiosk.application.purchaser import Purchaser, sealed_fields
 from kiosk.application.store_gateway import NOTHING_PERSONAL, StoreGateway
 from kiosk.domain.sale import rules
+from kiosk.domain.sale.document import DocumentState
 from kiosk.domain.sale.effects import AwaitPrinter, Effect, StartTimer
 from kiosk.domain.sale.events import (
     Actor,
+    BookingFound,
     Channel,
     Event,
     FromPeople,
@@ -172,6 +174,8 @@ class Till:
         if before is None and not isinstance(posted.event, SaleOpened):
             self._told(posted)  # of a sale that is long finished
             return
+        if isinstance(posted.event, BookingFound):
+            posted.event = self._with_own_prints(posted.event)
         after, effects = step(before, posted.event)
         if after == before and not effects:
             self._told(posted)
@@ -181,6 +185,19 @@ class Till:
             self._publish(after)
             self._told(posted)
             self._begin(after, effects, group)
+
+    def _with_own_prints(self, found: BookingFound) -> BookingFound:
+        """Count what came out here as printed, though the platform may not have heard of it yet."""
+        printed = {
+            document.secret: document.copy + 1
+            for sale in self._sales.values()
+            for document in sale.tickets
+            if document.state is DocumentState.PRINTED
+        }
+        tickets = tuple(
+            replace(each, print_count=max(each.print_count, printed.get(each.secret, 0))) for each in found.tickets
+        )
+        return replace(found, tickets=tickets)
 
     async def _keep(
         self, posted: _Posted, before: Sale | None, after: Sale, effects: tuple[Effect, ...], group: asyncio.TaskGroup

@@ -29,6 +29,7 @@ from kiosk.application.terminal import Terminal
 from kiosk.bootstrap import Start, open_terminal
 from kiosk.shells.self_service import open_window
 from kiosk.ui.controls.collector import collecting
+from kiosk.ui.i18n import speech
 
 NOW = datetime(2026, 11, 22, 14, 32, tzinfo=UTC)  # a Sunday afternoon, so that pages are the same on every day
 WAIT_S = 60.0  # generous: two slow cores shared with everything else
@@ -54,6 +55,26 @@ def screens_out(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = Path(wanted) if wanted else tmp_path_factory.mktemp("screens")
     folder.mkdir(parents=True, exist_ok=True)
     return folder
+
+
+QT_TEXTS = {"Unknown error", "No such file or directory"}  # Qt's own
+
+
+@pytest.fixture(autouse=True)
+def missing_words(monkeypatch):
+    """Collect texts that a language lacks; there must be none at the end."""
+    missing = set()
+    found_in = speech.find
+
+    def watched(tag, text, n=-1):
+        found = found_in(tag, text, n)
+        if found is None and tag != "en" and text.strip() and not text.startswith("QT_"):
+            missing.add((tag, text))
+        return found
+
+    monkeypatch.setattr(speech, "find", watched)
+    yield missing
+    assert not {text for _, text in missing} - QT_TEXTS
 
 
 class Kiosk:

@@ -1,9 +1,17 @@
 """What every page of the kiosk keeps to, judged on what is visible."""
 
+import asyncio
 from collections.abc import Iterator
 
 from PySide6.QtGui import QAccessible, QAccessibleInterface
 
+LOOKS = (
+    ("en", {"scheme": "light", "isLarge": False}),
+    ("zh", {"scheme": "light", "isLarge": False}),
+    ("ar", {"scheme": "dark", "isLarge": False}),
+    ("de", {"scheme": "contrast", "isLarge": True}),
+)
+USUAL = {"scheme": "light", "isLarge": False, "isLow": False}
 TARGET_PX = 80  # 20 mm at 4 px per mm
 GAP_PX = 15.5  # 4 mm, rounding of half a pixel allowed
 INTERACTIVE = {
@@ -63,3 +71,21 @@ def close_pairs(touchables: list[dict]) -> list[str]:
             if 0 <= gap < GAP_PX:
                 found.append(f"close: {first['name']!r} and {second['name']!r} {gap:.0f}")
     return found
+
+
+async def judge(kiosk, name):
+    """Look at a page in every language and look."""
+    findings = []
+    for language, look in LOOKS:
+        kiosk.shell.theme(**USUAL)
+        kiosk.shell.theme(**look)
+        kiosk.shell.speech.choose(language)
+        await asyncio.sleep(0.03)
+        kiosk.shell.window.grabWindow()
+        await asyncio.sleep(0.01)
+        kiosk.picture(f"{name}-{language}-{look['scheme']}")
+        findings += [f"{name} {language}: {each}" for each in broken_rules(kiosk)]
+    kiosk.shell.theme(**USUAL)
+    kiosk.shell.speech.choose("en")
+    await asyncio.sleep(0.03)
+    assert not findings, "\n".join(findings)

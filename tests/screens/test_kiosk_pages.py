@@ -4,58 +4,13 @@ import asyncio
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
-import pytest
 from PySide6.QtCore import Qt
-
-from kiosk.ui.i18n import speech
 
 SPEC = spec_from_file_location("page_rules", Path(__file__).with_name("page_rules.py"))
 page_rules = module_from_spec(SPEC)
 SPEC.loader.exec_module(page_rules)
 
-LOOKS = (
-    ("en", {"scheme": "light", "isLarge": False}),
-    ("zh", {"scheme": "light", "isLarge": False}),
-    ("ar", {"scheme": "dark", "isLarge": False}),
-    ("de", {"scheme": "contrast", "isLarge": True}),
-)
-QT_TEXTS = {"Unknown error"}  # Qt's own
-USUAL = {"scheme": "light", "isLarge": False, "isLow": False}
-
-
-@pytest.fixture(autouse=True)
-def missing_words(monkeypatch):
-    """Collect texts that a language lacks; there must be none at the end."""
-    missing = set()
-    found_in = speech.find
-
-    def watched(tag, text, n=-1):
-        found = found_in(tag, text, n)
-        if found is None and tag != "en" and text.strip() and not text.startswith("QT_"):
-            missing.add((tag, text))
-        return found
-
-    monkeypatch.setattr(speech, "find", watched)
-    yield missing
-    assert not {text for _, text in missing} - QT_TEXTS
-
-
-async def judge(kiosk, name):
-    """Look at a page in every language and look."""
-    findings = []
-    for language, look in LOOKS:
-        kiosk.shell.theme(**USUAL)
-        kiosk.shell.theme(**look)
-        kiosk.shell.speech.choose(language)
-        await asyncio.sleep(0.03)
-        kiosk.shell.window.grabWindow()
-        await asyncio.sleep(0.01)
-        kiosk.picture(f"{name}-{language}-{look['scheme']}")
-        findings += [f"{name} {language}: {each}" for each in page_rules.broken_rules(kiosk)]
-    kiosk.shell.theme(**USUAL)
-    kiosk.shell.speech.choose("en")
-    await asyncio.sleep(0.03)
-    assert not findings, "\n".join(findings)
+judge = page_rules.judge
 
 
 def test_every_page_of_a_journey_is_judged(visit):

@@ -242,8 +242,20 @@ def booking_not_found(sale: Sale, event: BookingNotFound) -> Step:
 
 def _printable(sale: Sale, found: BookingFound) -> tuple[FoundTicket, ...]:
     """Return the tickets this transaction may print: a traveller the unprinted ones, staff also copies."""
-    is_reprint = sale.kind is SaleKind.REPRINT
-    return tuple(each for each in found.tickets if each.is_live and (is_reprint or each.print_count == 0))
+    is_reprint, addons = sale.kind is SaleKind.REPRINT, _addons(found)
+    own = (each for each in found.tickets if (each.offer_id, each.part_id) not in addons)
+    return tuple(each for each in own if each.is_live and (is_reprint or each.print_count == 0))
+
+
+def _addons(found: BookingFound) -> dict[tuple[str, str], str]:
+    """Return the live add-ons by offer and part, with the part on whose ticket each stands."""
+    live = {(each.offer_id, each.part_id) for each in found.tickets if each.is_live}
+    return {
+        (offer.id, part.id): part.addon_to
+        for offer in found.offers
+        for part in offer.parts
+        if (offer.id, part.addon_to) in live and (offer.id, part.id) in live and part.addon_to != part.id
+    }
 
 
 def _why_not(found: BookingFound) -> str:
@@ -256,17 +268,19 @@ def _print_found(sale: Sale) -> Step:
     tickets = _printable(sale, sale.found)
     if not tickets:
         return replace(sale, problem=_why_not(sale.found)), ()
-    documents = tuple(_found_document(sale.found.code, index, each) for index, each in enumerate(tickets))
+    documents = tuple(_found_document(sale.found, index, each) for index, each in enumerate(tickets))
     return replace(sale, documents=documents, settled_at=sale.now, problem=""), ()
 
 
-def _found_document(code: str, index: int, ticket: FoundTicket) -> Document:
+def _found_document(found: BookingFound, index: int, ticket: FoundTicket) -> Document:
+    host = (ticket.offer_id, ticket.part_id)
     return Document(
         id=f"ticket-{index + 1}",
         kind=DocumentKind.TICKET,
         offer_id=ticket.offer_id,
         part_id=ticket.part_id,
-        code=code,
+        addon_ids=tuple(part_id for (offer_id, part_id), to in _addons(found).items() if (offer_id, to) == host),
+        code=found.code,
         secret=ticket.secret,
         copy=ticket.print_count,
     ).moved(DocumentMove.OWE)

@@ -115,7 +115,8 @@ PageBody {
             Layout.preferredWidth: Theme.px(640)
             spacing: Theme.gapTouch
 
-            RowLayout {
+            GridLayout {
+                columns: Theme.isLandscape && Theme.isLarge ? 1 : 2
                 Words {
                     Layout.fillWidth: true
                     isStrong: true

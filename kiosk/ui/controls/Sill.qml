@@ -84,10 +84,13 @@ Rectangle {
                 Words {
                     Layout.fillWidth: true
                     color: Theme.sillInk
+                    fontSizeMode: Text.HorizontalFit
                     size: Theme.px(48)
                     isStrong: true
                     lineHeight: Theme.headLine
+                    minimumPixelSize: Theme.px(30)
                     text: sill.model.total
+                    wrapMode: Text.NoWrap // an amount never breaks before its currency
                     visible: text !== ""
                 }
             }

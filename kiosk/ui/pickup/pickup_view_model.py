@@ -5,6 +5,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtQml import QmlElement
 
 from kiosk.application.inputs import CardNotUsable, CardRead, CodeNotUsable, CodeRead, Input
+from kiosk.domain.catalogue import Offer
 from kiosk.domain.sale.events import CheckoutAsked, PickUpAsked, SaleAbandoned, SaleKind
 from kiosk.ui.bridge import clean, rows, shown
 from kiosk.ui.controls.desk import Desk, PageViewModel
@@ -92,7 +93,7 @@ class PickUpViewModel(PageViewModel):
             typed=self._typed,
             found=tuple(
                 FoundRow(each.occurrence.title.text(tag), f"{desk.day(each.occurrence.starts)} · "
-                         f"{desk.clock(each.occurrence.starts)} · {desk.say('%n ticket(s)', n=len(each.parts))}")
+                         f"{desk.clock(each.occurrence.starts)} · {desk.say('%n ticket(s)', n=_count(each))}")
                 for each in offers
             ),
             note=desk.speech.say_key(key) if key else "",
@@ -140,3 +141,8 @@ class PickUpViewModel(PageViewModel):
         """Take the last one back."""
         self._typed = self._typed[:-1]
         self.refresh()
+
+
+def _count(offer: Offer) -> int:
+    """Return how many tickets an offer is: an add-on stands on the ticket it adds to."""
+    return sum(not part.addon_to for part in offer.parts)

@@ -6,6 +6,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from kiosk.domain.money import Money
 from kiosk.domain.sale import effects as do
@@ -62,6 +63,23 @@ def test_a_pick_up_prints_what_was_never_printed_and_tells_the_platform(worlds: 
     world.post(ev.CustomerLeft())
     assert world.known.is_finished
     assert rules.broken(world.known) == ()
+
+
+def test_an_add_on_stands_on_the_ticket_it_adds_to_in_a_pick_up_too(worlds: ModuleType) -> None:
+    world = worlds.World(Random(0), trouble=0.0)
+    world.sale, _ = step(None, worlds.opened(ev.SaleKind.PICKUP))
+    offer = worlds.offer("show", "rail", 500, 300, 200)
+    host, guide, gone = offer.parts
+    parts = (host, replace(guide, addon_to=host.id), replace(gone, addon_to=host.id))
+    tickets = (
+        ev.FoundTicket("show", host.id, "s0", is_live=True),
+        ev.FoundTicket("show", guide.id, "s1", is_live=True),
+        ev.FoundTicket("show", gone.id, "s2", is_live=False),
+    )
+    world.post(ev.BookingFound("CODE", "rail", (replace(offer, parts=parts),), tickets, world.at()))
+    world.post(ev.CheckoutAsked(world.at()))
+    [ticket] = world.known.tickets
+    assert (ticket.part_id, ticket.addon_ids) == (host.id, (guide.id,))
 
 
 def test_a_reprint_is_marked_and_keeps_its_secret(worlds: ModuleType) -> None:
