@@ -1,5 +1,6 @@
 """Paragraphs into lines: wrapped, never cut; a word too long for the paper steps the type down, then breaks."""
 
+import re
 import unicodedata
 from collections import OrderedDict
 
@@ -17,6 +18,7 @@ LINE_HEIGHTS = {22: 1.36, 26: 1.38, 34: 1.3, 52: 1.24, 76: 1.14}
 ASCENT, DESCENT = 1.069, 0.293  # Noto Sans, hhea table
 SPLIT_FAMILIES = frozenset({LATIN, CJK})
 PARAGRAPHS_KEPT_MAX = 2048
+FIGURES = re.compile(r"[0-9A-Z]*[0-9:.,/-]+[0-9A-Z:.,/-]*|[A-Z]{4}")  # codes, times and amounts: new on every ticket
 TRACKING = 0.08  # of the size, between the characters of a code
 
 
@@ -109,9 +111,16 @@ def _sizes(largest: int) -> list[int]:
 
 
 def _single(units: list[Unit], *, is_all: bool) -> list[Unit]:
-    if not is_all:
-        return units
-    return [Unit(part, unit.family, unit.level) for unit in units for part in _parts(unit)]
+    """Return units to be drawn one letter at a time, so that the letters of a code are drawn once for all codes."""
+    return [
+        single
+        for unit in units
+        for single in (
+            [Unit(part, unit.family, unit.level) for part in _parts(unit)]
+            if is_all or FIGURES.fullmatch(unit.text)
+            else [unit]
+        )
+    ]
 
 
 def _parts(unit: Unit) -> list[str]:
