@@ -119,14 +119,16 @@ class Client:
         """Write once per distinct body.
 
         The idempotency key stays with a body until it is answered: the server replays a key without looking at the
-        body, stores refusals too, and leaves a key locked when its worker dies. Who must ask again after a restart
-        gives a `key` of his own and keeps it.
+        body, stores refusals too, and leaves a key locked when its worker dies. A refusal of what was sent before and
+        not answered may be the stored answer to a request that was torn on its way: it is asked again under a new key.
+        Who must ask again after a restart gives a `key` of his own and keeps it.
 
         Raises:
             Unreachable: not sent. Refused: said no. OutcomeUnknown: sent, no word that can be relied on.
         """
         content = b"" if body is None else json.dumps(body, sort_keys=True, ensure_ascii=False).encode()
         mark = sha256(f"{method} {path} ".encode() + content).hexdigest()
+        was_sent_before = mark in self._keys
         headers = {"X-Idempotency-Key": key or self._key(mark)}
         if content:
             headers["Content-Type"] = "application/json"
@@ -137,6 +139,8 @@ class Client:
         except (httpx.HTTPError, TimeoutError) as problem:
             raise OutcomeUnknown("outcome_unknown", type(problem).__name__) from problem
         self._keys.pop(mark, None)
+        if was_sent_before and _is_refused(answer):
+            return await self.send(method, path, body, timeout_s=timeout_s)
         return _outcome(answer)
 
     def _key(self, mark: str) -> str:

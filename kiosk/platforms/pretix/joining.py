@@ -113,7 +113,7 @@ async def join(sealed: SealedLink, ask: Ask, url: str, code: str) -> Link:
         key = known.asking_key
         device = await _ask_again(lambda: initialize(client, code, ask.terminal, timeout_s=ask.timeout_s, key=key))
     except Refused as no:
-        sealed.remove()
+        _forget_question(sealed, known)
         raise NotLinkedError(_code_fault(no.detail)) from None
     except OutcomeUnknown as lost:
         raise NotLinkedError("answer_lost", lost.detail) from None
@@ -159,8 +159,9 @@ async def renew(sealed: SealedLink, ask: Ask) -> Link:
     async with opened(link, ask) as client:
         try:
             device = await _ask_again(lambda: roll(client, timeout_s=ask.timeout_s, key=link.asking_key))
-        except Refused:
-            raise NotLinkedError("revoked") from None
+        except Refused as no:
+            sealed.write(structs.replace(link, asking_key=""))
+            raise NotLinkedError("revoked" if no.key == "not_allowed" else "answer_lost", no.detail) from None
         except OutcomeUnknown as lost:
             raise NotLinkedError("answer_lost", lost.detail) from None
         except PlatformError as away:
@@ -229,5 +230,14 @@ async def _ask_again(ask: Callable[[], Awaitable[T]]) -> T:
     return await ask()
 
 
+def _forget_question(sealed: SealedLink, asked: Link) -> None:
+    """Forget a question that was refused, not whom we owe."""
+    if asked.organizer:
+        sealed.write(Link(asked.url, asked.organizer))
+    else:
+        sealed.remove()
+
+
 def _code_fault(detail: str) -> str:
-    return next((key for piece, key in CODE_FAULTS if piece in detail), "code_unknown")
+    """Return why a code opens nothing; a refusal in other words is the stored answer to a request torn on its way."""
+    return next((key for piece, key in CODE_FAULTS if piece in detail), "answer_lost")

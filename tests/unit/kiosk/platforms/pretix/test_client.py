@@ -89,6 +89,24 @@ def test_a_key_stays_with_its_body_until_answered() -> None:
     assert len(set(keys[1:])) == 4
 
 
+def test_a_refusal_of_what_was_sent_before_is_asked_again_under_a_new_key() -> None:
+    """A request torn on its way is refused to nobody, and the refusal is stored under its key."""
+    stored: dict[str, int] = {}
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        key = request.headers["X-Idempotency-Key"]
+        if not stored:
+            stored[key] = 400
+            raise httpx.ReadError("torn")
+        status = stored.setdefault(key, 201)
+        return httpx.Response(status, json={})
+
+    assert [type(each).__name__ for each in ask(answer, write, write)] == ["OutcomeUnknown", "Answer"]
+    assert list(stored.values()) == [400, 201]
+    refusing = ask(lambda _: httpx.Response(400, json={}), write)
+    assert [type(each) for each in refusing] == [Refused]
+
+
 def test_reads_all_pages_and_refuses_what_is_no_list() -> None:
     def answer(request: httpx.Request) -> httpx.Response:
         page = int(request.url.params["page"])
