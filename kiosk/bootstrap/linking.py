@@ -13,6 +13,7 @@ from offline_store import RetentionPolicy
 WORDS = {
     "bad_code": "That is no one-time code of a device. Copy it again, or scan the whole QR code that pretix shows.",
     "bad_address": "That is no address of a server. Give it as pretix shows it, such as https://tickets.example.org",
+    "bad_authorities": "The certificates in platform.ca_file cannot be used ({detail}). Name a PEM file there.",
     "not_safe": "That address is not encrypted. Give one that begins with https://",
     "linked_already": "This terminal is linked to {detail} already. Leave it first: guichet platform unlink",
     "other_address": "The settings name another server in platform.url: {detail}. Mend the one or the other.",

@@ -1,6 +1,7 @@
 """A line between terminal and server that breaks by chance: before the server hears, after it acted, amid an answer."""
 
 import asyncio
+import ssl
 import threading
 from collections import Counter
 from contextlib import suppress
@@ -13,20 +14,22 @@ PIECE = 65_536
 class Relay:
     """Carry TCP to a port of this machine; `lost` is the chance that a piece of either way breaks the line."""
 
-    def __init__(self, port: int, *, seed: int) -> None:
+    def __init__(self, port: int, *, seed: int = 0, tls: ssl.SSLContext | None = None) -> None:
         self._target = port
+        self._tls = tls
         self._chance = Random(seed)
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="relay", daemon=True)
         self._lines: set[asyncio.Task[None]] = set()
         self.lost = 0.0
         self.breaks: Counter[str] = Counter()
+        self.carried = 0
         self.url = ""
 
     def __enter__(self) -> Self:
         self._thread.start()
         server = asyncio.run_coroutine_threadsafe(self._open(), self._loop).result(10)
-        self.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        self.url = f"http{'s' if self._tls else ''}://127.0.0.1:{server.sockets[0].getsockname()[1]}"
         self._server = server
         return self
 
@@ -36,8 +39,16 @@ class Relay:
         self._thread.join(10)
         self._loop.close()
 
-    async def _open(self) -> asyncio.Server:
-        return await asyncio.start_server(self._accept, "127.0.0.1", 0)
+    def expire(self, tls: ssl.SSLContext) -> None:
+        """Answer at the same port with another certificate from now on."""
+        self._tls = tls
+        asyncio.run_coroutine_threadsafe(self._close(), self._loop).result(10)
+        self._server = asyncio.run_coroutine_threadsafe(self._open(int(self.url.rsplit(":", 1)[1])), self._loop).result(
+            10
+        )
+
+    async def _open(self, port: int = 0) -> asyncio.Server:
+        return await asyncio.start_server(self._accept, "127.0.0.1", port, ssl=self._tls)
 
     async def _close(self) -> None:
         self._server.close()
@@ -79,5 +90,6 @@ class Relay:
                         target.write(piece[: len(piece) // 2])
                         await target.drain()
                     return
+                self.carried += len(piece)
                 target.write(piece)
                 await target.drain()

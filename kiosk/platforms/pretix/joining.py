@@ -105,7 +105,7 @@ async def join(sealed: SealedLink, ask: Ask, url: str, code: str) -> Link:
         raise NotLinkedError("other_address", ask.url)
     if known is None or (known.url, known.asking_code) != (url, code):
         known = Link(url, known.organizer if known else "", asking_code=code, asking_key=str(uuid4()))
-    client = Client(Access(url, "", "", ask.ca_file), transport=ask.transport)
+    client = _client(Access(url, "", "", ask.ca_file), ask)
     try:
         if not await is_pretix(client, timeout_s=ask.timeout_s):
             raise NotLinkedError("not_pretix")
@@ -213,11 +213,18 @@ def _linked(sealed: SealedLink) -> Link:
 @asynccontextmanager
 async def opened(link: Link, ask: Ask) -> AsyncIterator[Client]:
     """Speak with the server of a link while the block runs."""
-    client = Client(Access(link.url, link.organizer, link.token, ask.ca_file), transport=ask.transport)
+    client = _client(Access(link.url, link.organizer, link.token, ask.ca_file), ask)
     try:
         yield client
     finally:
         await client.close()
+
+
+def _client(access: Access, ask: Ask) -> Client:
+    try:
+        return Client(access, transport=ask.transport)
+    except OSError as trouble:
+        raise NotLinkedError("bad_authorities", str(trouble)) from None
 
 
 async def _ask_again(ask: Callable[[], Awaitable[T]]) -> T:
