@@ -21,6 +21,7 @@ COMMANDS = {
     "sell": "make one sale without a screen and print its report as JSON",
     "demo": "drive the real pages through whole stories and keep pictures, paper and a report",
     "doctor": "say how every device, the store and the platform are",
+    "reconcile": "compare the journal, the platform and the payment device",
     "store": "verify, queue, export or back up the store",
     "platform": "link to a pretix, look at bookings, play the embedded platform",
     "claim": "verify a claim slip",

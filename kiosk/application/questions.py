@@ -1,11 +1,17 @@
 """What a running terminal answers at its control socket; the commands ask the same functions without one."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
+import msgspec
+
+from hardware.errors import DeviceError
 from hardware.printer import FaultKind, SimulatedPrinter
 from kiosk.application.control import Handler, NotDone
+from kiosk.application.reconciliation import reconcile
 from kiosk.application.selling import CLERK, order_of, sell
 from kiosk.application.store_words import SENTENCES
 from kiosk.application.terminal import Terminal
@@ -102,6 +108,36 @@ async def backup(terminal: Terminal, arguments: dict[str, Any]) -> dict[str, Any
     return {"files": [str(file) for file in await terminal.store.backup(_folder(arguments), key)]}
 
 
+async def reconciled(terminal: Terminal, arguments: dict[str, Any]) -> dict[str, Any]:
+    """Compare journal, platform and payment device; where nothing differs and it is asked, close the device's day."""
+    device, timeout_s = terminal.devices.payment, terminal.settings.timeouts.reversal_s
+    found = await reconcile(terminal.books, terminal.platform, device, _since(terminal, arguments), timeout_s=timeout_s)
+    if arguments.get("close_day"):
+        if device is None or found.differences or found.unasked:
+            raise NotDone("not_reconciled", "The day is not closed: something differs, or could not be asked about.")
+        try:
+            closed = await device.end_of_day(timeout_s=timeout_s)
+        except DeviceError as trouble:
+            raise NotDone(trouble.key, "The payment device did not close its day. Ask again.") from None
+        await terminal.books.close_day(str(CLERK), msgspec.json.encode(closed))
+    told: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(found))
+    told["differences"] = [{**msgspec.to_builtins(each), "sentence": each.sentence} for each in found.differences]
+    return told
+
+
+def _since(terminal: Terminal, arguments: dict[str, Any]) -> datetime | None:
+    """Return the beginning of the first day where the platform is, None for all."""
+    if arguments.get("all"):
+        return None
+    zone = ZoneInfo(terminal.platform.traits.zone)
+    named = str(arguments.get("since") or "")
+    try:
+        first = date.fromisoformat(named) if named else terminal.clock.now().astimezone(zone).date()
+    except ValueError:
+        raise NotDone("bad_arguments", "A day is written 2026-03-01.") from None
+    return datetime.combine(first, time(), zone)
+
+
 async def sold(terminal: Terminal, arguments: dict[str, Any]) -> dict[str, Any]:
     """Make one sale without a screen."""
     return await sell(terminal, order_of(arguments))
@@ -142,5 +178,6 @@ ANSWERS: Mapping[str, Callable[[Terminal, dict[str, Any]], Awaitable[Any]]] = {
     "store.forget": forget,
     "store.backup": backup,
     "sell": sold,
+    "reconcile": reconciled,
     "fault": fault,
 }

@@ -15,6 +15,7 @@ from kiosk.application.clock import Clock
 from kiosk.application.inputs import Inputs
 from kiosk.application.interfaces import Platform
 from kiosk.application.paper import ClaimSigner
+from kiosk.application.reconciliation import Books
 from kiosk.application.settings import Settings
 from kiosk.application.supervision import Supervision
 from kiosk.application.till import Till
@@ -111,6 +112,7 @@ class Terminal(Struct, frozen=True):
     clock: Clock
     devices: Devices
     store: StoreReader
+    books: Books
     inputs: Inputs
     watchdog: Watchdog
     signer: ClaimSigner

@@ -8,6 +8,7 @@ from pathlib import Path
 from msgspec import Struct, structs
 
 from hardware.inventory import DeviceConfig, DeviceConfigError, Devices, DevicesConfig, open_devices
+from kiosk.application.books import StoreBooks
 from kiosk.application.cash_desk import CashDesk
 from kiosk.application.claims import SlipSigner, open_signer
 from kiosk.application.clock import Clock
@@ -110,6 +111,7 @@ def _terminal(settings: Settings, start: Start, parts: _Parts, till: Till) -> Te
         clock=parts.clock,
         devices=parts.devices,
         store=StoreLook(parts.store),
+        books=StoreBooks(parts.store),
         inputs=Inputs(),
         watchdog=Watchdog(),
         signer=parts.signer,

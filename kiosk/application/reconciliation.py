@@ -1,0 +1,236 @@
+"""Three books of the same money: our journal, the platform's bookings, the payment device's charges.
+
+What merely waits (a message in the queue, a device that cannot be asked) is said as such. What differs is listed with
+the sale it belongs to: a difference is a task for somebody, never silent.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Protocol
+
+from msgspec import Struct
+
+from hardware.errors import DeviceError
+from hardware.payment_terminal import DayTotals, PaymentOutcome, PaymentTerminal
+from kiosk.application.bounding import bounded
+from kiosk.application.errors import PlatformError
+from kiosk.application.interfaces import FoundBooking, Platform
+from kiosk.domain.money import Money
+from kiosk.domain.sale.booking import Booking, SyncState
+from kiosk.domain.sale.document import DocumentState
+from kiosk.domain.sale.events import SaleKind
+from kiosk.domain.sale.sale import Sale
+from kiosk.domain.sale.tender import Tender, TenderKind, TenderState
+
+LIVE = frozenset({"CONFIRMED", "FULFILLED"})
+WAITING = frozenset({SyncState.DUE, SyncState.TRIED, SyncState.CANCEL_DUE})
+UNDECIDED = frozenset({PaymentOutcome.UNKNOWN, PaymentOutcome.IN_PROGRESS})
+SENTENCES: Mapping[str, str] = {
+    "platform.refused": "The platform refused this booking. Look at the queue: it is parked there.",
+    "platform.missing": "The platform does not know this booking, though it said it had taken it.",
+    "platform.of_another": "The platform has another sale under this code.",
+    "platform.money": "The platform has another price for this booking.",
+    "platform.dead": "A ticket that was handed out is not valid on the platform.",
+    "platform.alive": "A ticket that was not handed out is still valid on the platform.",
+    "device.more": "The payment device charged more than this sale knows of.",
+    "device.less": "The payment device charged less than this sale counts on.",
+    "device.total": "The day's total of the payment device is not the total of the sales since its last end of day.",
+}
+
+
+class Difference(Struct, frozen=True):
+    """One thing two books say differently; `reference` is a booking code or a tender's, amounts in minor units."""
+
+    kind: str
+    sale_id: str
+    reference: str
+    ours_minor: int
+    theirs_minor: int
+
+    @property
+    def sentence(self) -> str:
+        """Return it in words."""
+        return SENTENCES[self.kind]
+
+
+class Reconciliation(Struct, frozen=True):
+    """What the three books say of the sales since a time.
+
+    `waiting`: bookings the platform gets as soon as it can. `unasked`: what could not be asked now. `journal_minor`:
+    what was kept, by kind of tender. `platform_minor`: what the platform holds as sold. `device`: the device's own day.
+    """
+
+    since: datetime | None
+    sales: int
+    currency: str
+    journal_minor: dict[str, int]
+    platform_minor: int
+    device: DayTotals | None
+    waiting: tuple[str, ...]
+    unasked: tuple[str, ...]
+    differences: tuple[Difference, ...]
+
+
+class Books(Protocol):
+    """As much of the store as this needs."""
+
+    async def sales(self, since: datetime | None) -> tuple[Sale, ...]:
+        """Return the sales with a step since then, all of them for None."""
+        ...
+
+    async def charges_of_day(self) -> Mapping[str, Money]:
+        """Return what was charged by card and not given back since the last end of day, by reference."""
+        ...
+
+    async def close_day(self, actor: str, note: bytes) -> None:
+        """Note that the payment device has begun a new day."""
+        ...
+
+
+async def reconcile(
+    books: Books,
+    platform: Platform,
+    device: PaymentTerminal | None,
+    since: datetime | None,
+    *,
+    timeout_s: float,
+) -> Reconciliation:
+    """Compare the three books and return what they say."""
+    sales = tuple(sale for sale in await books.sales(since) if sale.kind is SaleKind.PURCHASE and sale.is_settled)
+    compared = _Compared()
+    for sale in sales:
+        for booking in sale.bookings:
+            await _with_platform(compared, sale, booking, platform, timeout_s)
+        for tender in sale.tenders:
+            if tender.kind is TenderKind.CARD and device is not None and device.keeps_our_reference:
+                await _with_device(compared, sale, tender, device, timeout_s)
+    totals = await _day(compared, books, device, timeout_s)
+    return Reconciliation(
+        since=since,
+        sales=len(sales),
+        currency=platform.traits.currency,
+        journal_minor=_kept(sales),
+        platform_minor=compared.platform_minor,
+        device=totals,
+        waiting=tuple(compared.waiting),
+        unasked=tuple(compared.unasked),
+        differences=tuple(compared.differences),
+    )
+
+
+class _Compared:
+    """What comparing has found so far."""
+
+    def __init__(self) -> None:
+        self.platform_minor = 0
+        self.waiting: list[str] = []
+        self.unasked: list[str] = []
+        self.differences: list[Difference] = []
+
+    def differ(self, kind: str, sale: Sale, reference: str, ours: int = 0, theirs: int = 0) -> None:
+        self.differences.append(Difference(kind, sale.id, reference, ours, theirs))
+
+
+def _kept(sales: Iterable[Sale]) -> dict[str, int]:
+    """Return what stayed with us by kind of tender, in minor units."""
+    kept: dict[str, int] = {}
+    for sale in sales:
+        for tender in sale.tenders:
+            kept[tender.kind] = kept.get(tender.kind, 0) + _net(tender)
+    return {kind: amount for kind, amount in kept.items() if amount}
+
+
+def _net(tender: Tender) -> int:
+    """Return what came in under a tender and has not gone back out, in minor units; what is owed is still here."""
+    change = tender.change.dispensed.minor if tender.change else 0
+    returned = tender.returned.minor if tender.returned else 0
+    return tender.taken.minor - change - returned
+
+
+# ---- the platform's book
+
+
+async def _with_platform(
+    compared: _Compared, sale: Sale, booking: Booking, platform: Platform, timeout_s: float
+) -> None:
+    if booking.sync in WAITING:
+        compared.waiting.append(booking.code)
+        return
+    if booking.sync is SyncState.CONFLICT:
+        compared.differ("platform.refused", sale, booking.code, _price(sale, booking))
+    if booking.sync not in {SyncState.DONE, SyncState.CANCELLED}:
+        return
+    try:
+        found = await bounded(platform.find(booking.code, timeout_s=timeout_s), timeout_s)
+    except (PlatformError, TimeoutError):
+        compared.unasked.append(booking.code)
+        return
+    if found is None:
+        if booking.sync is SyncState.DONE:
+            compared.differ("platform.missing", sale, booking.code, _price(sale, booking))
+    elif found.sale_id != sale.id:
+        compared.differ("platform.of_another", sale, booking.code, _price(sale, booking), found.paid.minor)
+    else:
+        _compare(compared, sale, booking, found)
+
+
+def _compare(compared: _Compared, sale: Sale, booking: Booking, found: FoundBooking) -> None:
+    """Compare money and tickets of one booking."""
+    live = {(part.offer_id, part.part_id) for part in found.parts if part.state in LIVE}
+    prices = {(offer.id, part.id): part.price.minor for offer in found.offers for part in offer.parts}
+    compared.platform_minor += sum(prices.get(place, 0) for place in live)
+    if booking.sync is SyncState.DONE and found.paid.minor != _price(sale, booking):
+        compared.differ("platform.money", sale, booking.code, _price(sale, booking), found.paid.minor)
+    for ticket in sale.tickets:
+        if ticket.offer_id not in booking.offer_ids:
+            continue
+        is_live, price = (ticket.offer_id, ticket.part_id) in live, sale.price_of(ticket).minor
+        if ticket.state is DocumentState.PRINTED and not is_live:
+            compared.differ("platform.dead", sale, booking.code, price)
+        elif ticket.state is DocumentState.UNDELIVERED and is_live:
+            compared.differ("platform.alive", sale, booking.code, 0, price)
+
+
+def _price(sale: Sale, booking: Booking) -> int:
+    return sum(sale.offer(offer_id).price.minor for offer_id in booking.offer_ids)
+
+
+# ---- the payment device's book
+
+
+async def _with_device(
+    compared: _Compared, sale: Sale, tender: Tender, device: PaymentTerminal, timeout_s: float
+) -> None:
+    """Ask the device for one reference; a tender that is still open on our side is no difference yet."""
+    if tender.is_in_flight or tender.state in {TenderState.PARKED, TenderState.LATE_PAID, TenderState.NONE}:
+        compared.waiting.append(tender.reference)
+        return
+    amount, ours = tender.amount, _net(tender)
+    try:
+        asked = device.query(tender.reference, amount.minor, amount.currency, timeout_s=timeout_s)
+        said = await bounded(asked, timeout_s)
+    except (DeviceError, TimeoutError):
+        compared.unasked.append(tender.reference)
+        return
+    if said.outcome in UNDECIDED:
+        compared.unasked.append(tender.reference)
+        return
+    theirs = said.amount_minor if said.outcome is PaymentOutcome.APPROVED else 0
+    if theirs != ours:
+        kind = "device.more" if theirs > ours else "device.less"
+        compared.differ(kind, sale, tender.reference, ours, theirs)
+
+
+async def _day(compared: _Compared, books: Books, device: PaymentTerminal | None, timeout_s: float) -> DayTotals | None:
+    """Compare the device's day with ours."""
+    if device is None:
+        return None
+    try:
+        totals = await bounded(device.totals(timeout_s=timeout_s), timeout_s)
+    except (DeviceError, TimeoutError):
+        compared.unasked.append(device.device_id)
+        return None
+    ours = sum(amount.minor for amount in (await books.charges_of_day()).values())
+    if ours != totals.amount_minor:
+        compared.differences.append(Difference("device.total", "", device.device_id, ours, totals.amount_minor))
+    return totals
