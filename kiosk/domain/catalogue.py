@@ -247,7 +247,8 @@ class OfferPart(Struct, frozen=True):
     """One line that becomes one ticket or one ancillary of it: gross price, tax inside it, holder's category.
 
     `needs_capacity` is true when selling it needs the platform's promise (seat, slot, quota); such a part
-    is not sold while the platform is away unless a hold was made before. `addon_to` names the part it adds to.
+    is not sold while the platform is away unless a hold was made before. `addon_to` names the part it adds to,
+    `discount_id` the platform's own discount in the price, for its books.
     """
 
     id: str
@@ -264,6 +265,7 @@ class OfferPart(Struct, frozen=True):
     seat_category: Texts = Texts("")
     needs_capacity: bool = False
     addon_to: str = ""
+    discount_id: str = ""
 
 
 class Offer(Struct, frozen=True):

@@ -87,6 +87,17 @@ def series(seeder, day):
         price_included=False,
     )
     hidden = item("Members only", "1.00", tickets, rates[0], admission=True, require_voucher=True)
+    workshop = item("Workshop", "15.00", tickets, rates[1], admission=True)
+    seeder.make(
+        f"{root}/questions/", question={"en": "Your age"}, identifier="AGE", type="N", required=True, items=[workshop],
+        position=1,
+    )  # fmt: skip
+    group = seeder.make(
+        f"{root}/discounts/", active=True, internal_name="Group", position=1, all_sales_channels=True,
+        limit_sales_channels=[], condition_all_products=False, condition_limit_products=[adult],
+        condition_apply_to_addons=False, condition_min_count=3, condition_min_value="0.00",
+        benefit_discount_matching_percent="10.00", subevent_mode="same",
+    )["id"]  # fmt: skip
     slots = []
     for hour, size in ((10, 20), (12, 3)):
         starts = day.replace(hour=hour)
@@ -99,7 +110,7 @@ def series(seeder, day):
             f"{root}/quotas/",
             name=f"Entry {hour}",
             size=size,
-            items=[adult, child, hidden],
+            items=[adult, child, hidden, workshop],
             variations=[],
             subevent=slot,
         )
@@ -115,6 +126,8 @@ def series(seeder, day):
         "child": str(child),
         "guide": str(guide),
         "hidden": str(hidden),
+        "workshop": str(workshop),
+        "group": str(group),
     }
 
 

@@ -34,8 +34,31 @@ def test_lists_what_it_does_not_sell_with_the_reason(stage: Any) -> None:
     shown = stage.run(stage.platform.event_products(stage.facts["slot_id"]))
     assert {each.id for each in shown} == {stage.facts[name] for name in ("adult", "child", "guide")}
     assert [(each.id, each.reason) for each in stage.platform.unsold] == [
-        (f"museum/{stage.facts['hidden']}", "only with a voucher")
+        (f"museum/{stage.facts['hidden']}", "only with a voucher"),
+        (f"museum/{stage.facts['workshop']}", "asks the buyer a question"),
     ]
+
+
+def test_a_group_pays_less_and_the_server_books_that_price_with_its_discount(stage: Any) -> None:
+    facts = stage.facts
+    wanted = (RiderCount(facts["adult"], 4), RiderCount(facts["child"], 1), RiderCount(facts["guide"], 1))
+    offer = stage.run(stage.platform.event_offer(EventChoice(facts["slot_id"], wanted), timeout_s=30))
+    assert offer.price == Money(4 * 1080 + 650 + 490, "EUR")
+    stage.run(stage.platform.hold("h", (offer,), timeout_s=30))
+    stage.run(stage.platform.book(stage.order("GRXXP", offer, hold_id="h"), timeout_s=30))
+    booked = stage.server.rows("SELECT price, tax_value, discount_id FROM pretixbase_orderposition ORDER BY price DESC")
+    assert [(round(price * 100), discount) for price, _, discount in booked] == [
+        *[(1080, int(facts["group"]))] * 4, (650, None), (490, None),
+    ]  # fmt: skip
+    assert round(booked[0][1] * 100) == tax_contained(Money(1080, "EUR"), 700).minor
+
+
+def test_a_basket_of_two_events_is_refused_before_it_is_paid(stage: Any) -> None:
+    seats = stage.run(stage.platform.event_offer(EventChoice(stage.seated_slot_id, (), best_count=1), timeout_s=30))
+    with pytest.raises(Refused) as caught:
+        stage.run(stage.platform.hold("h", (stage.slot_offer(), seats), timeout_s=30))
+    assert caught.value.key == "one_event"
+    assert stage.server.rows("SELECT count(*) FROM pretixbase_cartposition") == [(0,)]
 
 
 @pytest.mark.parametrize("names", [("guide",), ("adult", "guide", "guide"), ("hidden",), ()])

@@ -32,6 +32,7 @@ POSITIONS = """SELECT p.price, p.tax_value, p.tax_rate, p.secret FROM pretixbase
 JOIN pretixbase_order o ON o.id = p.order_id WHERE o.code = ?"""
 PAYMENTS = """SELECT p.amount FROM pretixbase_orderpayment p
 JOIN pretixbase_order o ON o.id = p.order_id WHERE o.code = ? AND p.state = 'confirmed'"""
+HOLDERS = "SELECT attendee_name_cached FROM pretixbase_orderposition WHERE attendee_name_cached > ''"
 Done = "subprocess.CompletedProcess[str]"
 
 
@@ -117,14 +118,14 @@ def cents(rows: list[Any]) -> list[tuple[int, ...]]:
     return sorted(tuple(round(float(each) * 100) for each in row) for row in rows)
 
 
-def test_sells_a_slot_with_an_extra_and_seats_and_the_door_lets_the_printed_codes_in(till: Till) -> None:
+def test_sells_a_group_with_an_extra_and_seats_and_the_door_lets_the_printed_codes_in(till: Till) -> None:
     assert till.join()["name"] == "Guichet"
     facts = till.server.facts
     report = till.sell(
-        "--event", "museum", "--rider", f"{facts['adult']}=2", "--rider", f"{facts['child']}=1",
+        "--event", "museum", "--rider", f"{facts['adult']}=3", "--rider", f"{facts['child']}=1",
         "--addon", f"{facts['guide']}=1", "--receipt", "--holder", "Ada Lovelace",
     )  # fmt: skip
-    assert report["price"] == report["paid"] == {"minor": 2 * 1200 + 650 + 490, "currency": "EUR"}
+    assert report["price"] == report["paid"] == {"minor": 3 * 1080 + 650 + 490, "currency": "EUR"}
     seats = till.sell("--event", "tale", "--best", "2", "--tender", "cash")
     for sale, door in ((report, facts["door"]), (seats, facts["foyer"])):
         code = sale["codes"][0]
@@ -140,6 +141,10 @@ def test_sells_a_slot_with_an_extra_and_seats_and_the_door_lets_the_printed_code
         for secret in codes:
             assert till.admit(door, secret) == (201, "")
             assert till.admit(door, secret) == (400, "already_redeemed")
+    names = till.server.rows(
+        "SELECT attendee_name_cached FROM pretixbase_orderposition WHERE attendee_name_cached > ''"
+    )
+    assert names == [("Ada Lovelace",)] * 4
     assert till.drained() == 0
     tickets = len(printed(report) + printed(seats))
     assert till.server.rows("SELECT count(*) FROM pretixbase_printlog WHERE successful") == [(tickets,)]

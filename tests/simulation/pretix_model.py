@@ -20,8 +20,8 @@ KEPT = timedelta(hours=24)
 PAGE_MAX = 50
 NOT_STORED = frozenset({409, 429, 500, 503})
 REPEATED = {"detail": "Concurrent request with idempotency key."}
-LISTS = frozenset({"items", "categories", "taxrules", "subevents"})
-CONDITIONAL = frozenset({"items", "categories", "taxrules"})
+LISTS = frozenset({"items", "categories", "taxrules", "discounts", "questions", "subevents"})
+CONDITIONAL = LISTS - {"subevents"}
 
 
 @dataclass(slots=True)

@@ -13,6 +13,8 @@ class EventRows:
     items: list[dict[str, Any]] = field(default_factory=list)
     categories: list[dict[str, Any]] = field(default_factory=list)
     taxrules: list[dict[str, Any]] = field(default_factory=list)
+    discounts: list[dict[str, Any]] = field(default_factory=list)
+    questions: list[dict[str, Any]] = field(default_factory=list)
     subevents: list[dict[str, Any]] = field(default_factory=list)
     quotas: list[dict[str, Any]] = field(default_factory=list)
     seats: list[dict[str, Any]] = field(default_factory=list)
@@ -35,7 +37,7 @@ def programme(first_day: datetime, *, size: int = 20, small_size: int = 3) -> Pr
     museum, tale = _series(day, (size, small_size)), _seated(day)
     facts = {
         "slot_id": "museum@1", "small_slot_id": "museum@2", "adult": "1", "child": "2", "guide": "3", "hidden": "4",
-        "seated_slot_id": "tale@0", "stalls": "5", "day": day.date().isoformat(),
+        "seated_slot_id": "tale@0", "stalls": "6", "day": day.date().isoformat(),
     }  # fmt: skip
     return Programme({"museum": museum, "tale": tale}, facts, first_day.astimezone(UTC).replace(microsecond=0))
 
@@ -81,14 +83,21 @@ def _series(day: datetime, sizes: tuple[int, int]) -> EventRows:
         item(2, "Child", "6.50", 1, (1, "7.00")),
         item(3, "Audio guide", "4.90", 2, (2, "19.00"), admission=False),
         item(4, "Members only", "1.00", 1, (1, "7.00"), require_voucher=True),
+        item(5, "Workshop", "15.00", 1, (2, "19.00")),
     ]
+    rows.questions = [{"id": 1, "required": True, "items": [5], "hidden": False, "ask_during_checkin": False}]
+    rows.discounts = [
+        {"id": 1, "active": True, "position": 1, "all_sales_channels": True, "condition_all_products": False,
+         "condition_limit_products": [1], "condition_apply_to_addons": False, "condition_min_count": 3,
+         "condition_min_value": "0.00", "benefit_discount_matching_percent": "10.00", "subevent_mode": "same"}
+    ]  # fmt: skip
     for number, (hour, size) in enumerate(zip((10, 12), sizes, strict=True), start=1):
         starts = day.replace(hour=hour)
         rows.subevents.append(
             {"id": number, **_event("museum", f"Entry {hour}", starts), "active": True,
              "date_to": (starts + timedelta(hours=1)).isoformat()}
         )  # fmt: skip
-        rows.quotas.append(quota(2 * number - 1, f"Entry {hour}", size, [1, 2, 4], number))
+        rows.quotas.append(quota(2 * number - 1, f"Entry {hour}", size, [1, 2, 4, 5], number))
         rows.quotas.append(quota(2 * number, "Guides", None, [3], number))
     return rows
 
@@ -96,11 +105,11 @@ def _series(day: datetime, sizes: tuple[int, int]) -> EventRows:
 def _seated(day: datetime) -> EventRows:
     rows = EventRows(_event("tale", "Winter's Tale", day, seating_plan=1))
     rows.taxrules = [_rule(3, "7.00")]
-    rows.items = [item(5, "Stalls", "45.00", None, (3, "7.00"))]
-    rows.quotas = [quota(9, "Stalls", 24, [5], None)]
+    rows.items = [item(6, "Stalls", "45.00", None, (3, "7.00"))]
+    rows.quotas = [quota(9, "Stalls", 24, [6], None)]
     rows.seats = [
         {"seat_guid": f"{row}-{number}", "zone_name": "Ground", "row_name": str(row), "seat_number": str(number),
-         "product": 5, "blocked": False}
+         "product": 6, "blocked": False}
         for row in range(1, 4) for number in range(1, 9)
     ]  # fmt: skip
     return rows

@@ -213,6 +213,8 @@ class PretixPlatform:
     async def hold(self, hold_id: str, offers: tuple[Offer, ...], *, timeout_s: float) -> Hold:
         """Reserve by cart positions; asked again it is made anew, because the server prolongs none."""
         slugs = tuple(sorted({mapping.target(offer.occurrence.id).event for offer in offers}))
+        if len(slugs) > 1:  # an order is for one event, and it must not turn out after the payment
+            raise Refused("one_event", ", ".join(slugs))
         if hold_id in self._holds:
             await self.release(hold_id, timeout_s=timeout_s)
         expires = self._clock.now() + timedelta(seconds=self._config.hold_s)

@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from kiosk.application.errors import Refused
 from kiosk.domain.catalogue import Event, EventKind, EventProduct, Occurrence, OccurrenceKind, Place, PlaceKind, Texts
-from kiosk.platforms.pretix import mapping
+from kiosk.platforms.pretix import discounts, mapping
 
 if TYPE_CHECKING:
     from kiosk.platforms.pretix.client import Client
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 DEFAULT_LENGTH = timedelta(hours=2)
 COUNT_MAX = 20
 # Lists whose Last-Modified the server honours; it also says so of quotas and slots, which is not true.
-CONDITIONAL = ("categories", "items", "taxrules")
+CONDITIONAL = ("categories", "items", "taxrules", "discounts", "questions")
 
 
 class SlotFacts(Struct, frozen=True):
@@ -55,6 +56,7 @@ class EventFacts(Struct, frozen=True):
     slots: dict[str, SlotFacts]
     products: dict[str, Product]
     quotas: tuple[dict[str, Any], ...]
+    reductions: tuple[discounts.Rule, ...] = ()
 
 
 class Unsold(Struct, frozen=True):
@@ -77,6 +79,14 @@ class Snapshot(Struct, frozen=True):
         if found is None or slot_id not in found.slots:
             raise Refused("not_found", "slot")
         return found, found.slots[slot_id]
+
+
+class _Known(Struct, frozen=True):
+    """What the products of an event are read with: categories of extras, tax rules, items that ask something."""
+
+    extras: set[str]
+    rates: dict[Any, dict[str, Any]]
+    asking: set[Any]
 
 
 class Reader:
@@ -138,13 +148,15 @@ class Reader:
         return "" if is_here else "not sold on this channel"
 
     async def _event(self, data: dict[str, Any], slug: str, unsold: list[Unsold]) -> EventFacts:
-        categories, items, rules = [await self._list(slug, name) for name in CONDITIONAL]
-        extras = {str(each["id"]) for each in categories if each.get("is_addon")}
-        rates = {each.get("id"): each for each in rules}
+        categories, items, rules, reductions, questions = [await self._list(slug, name) for name in CONDITIONAL]
+        known = _Known(
+            {str(each["id"]) for each in categories if each.get("is_addon")}, {each.get("id"): each for each in rules},
+            _asking(questions),
+        )  # fmt: skip
         products: dict[str, Product] = {}
         for item in items:
             try:
-                products.update(self._products(item, extras, rates, slug, unsold))
+                products.update(self._products(item, known, slug, unsold))
             except mapping.AbsurdFieldError as problem:
                 unsold.append(Unsold(f"{slug}/{item.get('id')}", str(problem)))
         quotas = await self.quotas(slug)
@@ -156,7 +168,8 @@ class Reader:
                 slots[slot.id] = slot
             else:
                 unsold.append(Unsold(f"{slug}@{each.get('id')}", "not active"))
-        return self._facts(data, slug, slots, products, quotas)
+        facts = self._facts(data, slug, slots, products, quotas)
+        return replace(facts, reductions=discounts.rules(reductions, self._currency, self._channel))
 
     def _facts(
         self, data: dict[str, Any], slug: str, slots: dict[str, SlotFacts],
@@ -175,18 +188,18 @@ class Reader:
         event = Event(slug, mapping.texts(data.get("name"), slug), kind, place, Texts(""), lowest, starts)
         return EventFacts(event, zone, COUNT_MAX, slots, products, quotas)
 
-    def _products(
-        self, item: dict[str, Any], extras: set[str], rates: dict[Any, dict[str, Any]], slug: str, unsold: list[Unsold]
-    ) -> dict[str, Product]:
+    def _products(self, item: dict[str, Any], known: _Known, slug: str, unsold: list[Unsold]) -> dict[str, Product]:
         number = mapping.field(item, "id", int)
-        reason = self._item_reason(item, rates)
+        reason = self._item_reason(item, known.rates)
+        if not reason and number in known.asking:
+            reason = "asks the buyer a question"
         if reason:
             unsold.append(Unsold(f"{slug}/{number}", reason))
             return {}
         variations = [each for each in item.get("variations") or [] if each.get("active")]
         found = {}
         for each in variations or [None]:
-            product = self._product(item, each, extras)
+            product = self._product(item, each, known.extras)
             found[product.shown.id] = product
         return found
 
@@ -227,6 +240,17 @@ class Reader:
             shown, item["id"], variation["id"] if variation else None, _window(item, "available_from"),
             _window(item, "available_until"), limits, str(item.get("category")),
         )  # fmt: skip
+
+
+def _asking(questions: list[dict[str, Any]]) -> set[Any]:
+    """Return the items whose buyer must answer something; the server does not see to it that he does."""
+    return {
+        item
+        for each in questions
+        if each.get("required")
+        and not (each.get("ask_during_checkin") or each.get("hidden") or each.get("dependency_question"))
+        for item in each.get("items") or []
+    }
 
 
 def texts_place(data: dict[str, Any], slug: str, zone: str) -> Place:

@@ -190,7 +190,8 @@ def order_body(order: BookingOrder, cart_ids: tuple[str, ...], channel: str) -> 
         addon_to = offer.parts[number].addon_to
         positions.append({
             **position(offer, number), "positionid": places[mark], "secret": secrets[mark],
-            **({"addon_to": places[offer.id, addon_to]} if addon_to else {}),
+            **({"addon_to": places[offer.id, addon_to]} if addon_to else {}), **_discount(offer, number),
+            **({"attendee_name": order.purchaser} if order.purchaser and not addon_to else {}),
         })  # fmt: skip
     return {
         "code": order.code, "status": "p", "email": order.mail or None, "locale": "en", "sales_channel": channel,
@@ -199,6 +200,11 @@ def order_body(order: BookingOrder, cart_ids: tuple[str, ...], channel: str) -> 
         "tax_rounding_mode": "line", "consume_carts": list(cart_ids), "positions": positions, "fees": [],
         "api_meta": _meta(order),
     }  # fmt: skip
+
+
+def _discount(offer: Offer, number: int) -> dict[str, Any]:
+    known = offer.parts[number].discount_id
+    return {"discount": int(known)} if known.isdecimal() else {}
 
 
 def _extras_behind(offer: Offer) -> list[int]:

@@ -9,7 +9,8 @@ from msgspec.structs import replace
 from kiosk.application.errors import Refused
 from kiosk.application.interfaces import EventChoice
 from kiosk.domain.catalogue import EventProduct, Offer, OfferPart, PartKind, Seat, SeatState, Texts
-from kiosk.platforms.pretix import mapping
+from kiosk.domain.money import Money
+from kiosk.platforms.pretix import discounts, mapping
 from kiosk.platforms.pretix.catalogue import EventFacts, Product, SlotFacts, covers, left, occurrence
 
 
@@ -140,17 +141,35 @@ def offer(
 ) -> Offer:  # fmt: skip
     """Return the priced choice."""
     places = hosts(units)
+    prices = _reduced(facts, slot, units, places, now)
     seat_of = iter(seats)
     parts = []
     for index, (unit, host) in enumerate(zip(units, places, strict=True)):
         shown, seat = unit.shown, next(seat_of, None) if host is None else None
+        price, discount = prices[index]
         parts.append(OfferPart(
             f"p{index + 1}", PartKind.ADMISSION if host is None else PartKind.ANCILLARY, shown.id, shown.name,
-            shown.price, shown.tax_permyriad, seat_id=seat.id if seat else "", seat_row=seat.row if seat else "",
+            Money(price, shown.price.currency), shown.tax_permyriad,
+            seat_id=seat.id if seat else "", seat_row=seat.row if seat else "",
             seat_number=seat.number if seat else "", seat_category=shown.name if seat else Texts(""),
             needs_capacity=True, addon_to="" if host is None else f"p{host + 1}",
+            discount_id=str(discount or ""),
         ))  # fmt: skip
     return Offer(
         offer_id, platform_id, occurrence(facts, slot), tuple(parts), units[0].shown.price.currency, now + lasts, now,
         slot.starts, slot.ends, Texts(""),
     )  # fmt: skip
+
+
+def _reduced(
+    facts: EventFacts, slot: SlotFacts, units: list[Product], places: list[int | None], now: datetime
+) -> list[tuple[int, int]]:
+    """Return each unit's price and discount, worked out in the order in which the server gets the positions."""
+    starts = slot.starts if slot.number is not None else None
+    order = sorted(
+        range(len(units)),
+        key=lambda at: (at if places[at] is None else places[at], places[at] is not None, at),
+    )
+    lines = [discounts.Line(units[at].item, units[at].shown.price.minor, places[at]) for at in order]
+    found = discounts.reduced(lines, [rule for rule in facts.reductions if rule.is_open(now, starts)])
+    return [price for _, price in sorted(zip(order, found, strict=True))]

@@ -13,6 +13,7 @@ CONTEXT = "BoxOffice"
 
 # What the till, the platform and the devices report, as a sentence that says what to do.
 SENTENCES: Mapping[str, str] = {
+    "hold.one_event": "Different events are sold one after the other. Pay for one, then choose the other.",
     "hold.sold_out": "Sold out a moment ago. Choose another time or category.",
     "hold.seat_taken": "One of these seats was just sold. Choose others.",
     "hold.hold_expired": "The reservation ran out. Take it again.",

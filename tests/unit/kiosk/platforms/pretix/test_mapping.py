@@ -158,6 +158,14 @@ def test_an_order_carries_our_code_secrets_and_proof() -> None:
     assert free["payment_provider"] == "free"
 
 
+def test_names_the_holder_on_tickets_and_the_discount_in_a_price() -> None:
+    booking = replace(order(offer(ticket(discount_id="7"), ticket("p2", addon_to="p1"))), purchaser="Ada")
+    first, second = mapping.order_body(booking, (), "api.kiosk")["positions"]
+    assert (first["discount"], first["attendee_name"]) == (7, "Ada")
+    assert not {"discount", "attendee_name"} & set(second)
+    assert "attendee_name" not in mapping.order_body(order(), (), "api.kiosk")["positions"][0]
+
+
 def test_puts_each_extra_directly_behind_its_ticket() -> None:
     booking = order(offer(ticket(), ticket("p2"), ticket("p3", "3", addon_to="p1"), ticket("p4", "3", addon_to="p2")))
     positions = mapping.order_body(booking, (), "api.kiosk")["positions"]
