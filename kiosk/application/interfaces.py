@@ -42,6 +42,7 @@ class PlatformTraits(Struct, frozen=True):
     issues_documents: DocumentIssuer
     confirms_offline: bool
     is_simulated: bool
+    sells_journeys: bool = True
 
 
 class PlatformHealth(Struct, frozen=True):

@@ -45,10 +45,13 @@ def _demo(start: Start, options: argparse.Namespace) -> int:
         raise NotDone("not_in_training", "The demo plays with simulators: set terminal.is_training = true.")
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from kiosk.demo.report import StoryReport, write  # noqa: PLC0415 - Qt is loaded after the platform is chosen
-    from kiosk.demo.stories import STORIES  # noqa: PLC0415
+    from kiosk.demo.stories import SERVER_STORIES, STORIES  # noqa: PLC0415
 
+    is_served = start.settings.platform.kind != "embedded"
     hurried = replace(start, loaded=LoadedSettings(_hurried(start.settings), ""))
-    known = {story.name: (story, hurried) for story in STORIES} | _on_feeds(hurried, options.real_feeds)
+    told = SERVER_STORIES if is_served else STORIES
+    known = {story.name: (story, hurried) for story in told}
+    known |= {} if is_served else _on_feeds(hurried, options.real_feeds)
     if unknown := [name for name in names if name not in known]:
         raise NotDone("no_story", f"No story is called “{unknown[0]}”. There are: {', '.join(known)}.")
     reports: list[StoryReport] = []
@@ -62,7 +65,7 @@ def _demo(start: Start, options: argparse.Namespace) -> int:
             raise cannot_use(trouble) from None
         report = StoryReport(story.name, story.title, folder)
         reports.append(report)
-        own = replace(begun, data=folder / OWN_DATA)
+        own = begun if is_served else replace(begun, data=folder / OWN_DATA)  # the link lies with the data
         visits.append((own, "kiosk", _visit(own, story, report, by_keys=options.keys)))
     run_faces(visits)
     path = write(reports, out)

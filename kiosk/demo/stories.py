@@ -136,3 +136,37 @@ STORIES: tuple[Story, ...] = (
         ("delivered", "delivered"),
     ),
 )  # fmt: skip
+
+# Stories on the server that the settings name; they need what `tests/pretix/seeding.py` puts there.
+SEE: tuple[Step, ...] = (
+    See("Touch to begin", wait_s=60.0),
+    Picture("attract"),
+    Tap("Touch to begin"),
+    See("What would you like to see.*"),
+    See(".*Winter's Tale.*"),
+    Picture("home"),
+)
+SERVER_STORIES: tuple[Story, ...] = (
+    Story(
+        "server-slot",
+        "A group with an audio guide at a real server's museum",
+        (
+            *SEE, Tap("Museum of Light.*"), See("Which day and time.*"), See("Continue"), Picture("slots"),
+            Tap("Continue"), See("Who is coming.*"), Picture("who"), Tap("One more: Adult"), Tap("One more: Adult"),
+            Tap("One more: Audio guide"), Picture("chosen"), Tap("To basket"), See("Your basket"), Picture("basket"),
+            *PAY, *BY_CARD, *TAKE, AwaitSynced(),
+        ),
+        ("delivered",),
+    ),
+    Story(
+        "server-seats",
+        "Two seats in a real server's hall",
+        (
+            *SEE, Tap("All events"), Tap("Winter's Tale.*"), See("Which day and time.*"), See("Continue"),
+            Picture("calendar"), Tap("Continue"), See("Where would you like to sit.*"), See("Seats: 2"),
+            Picture("seat-map"), Tap("Take these seats"), See("Your basket"), Picture("basket"),
+            *PAY, *BY_CARD, *TAKE, AwaitSynced(),
+        ),
+        ("delivered",),
+    ),
+)  # fmt: skip

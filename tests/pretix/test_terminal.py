@@ -51,7 +51,10 @@ class Till:
     def guichet(self, *arguments: str, given: str = "") -> Done:
         done = subprocess.run(
             [sys.executable, "-m", "kiosk", *arguments, "--settings", str(self.settings)],
-            env={**os.environ, "PYTHONPATH": str(ROOT), "GUICHET_DATA_DIR": str(self.folder / "data")},
+            env={
+                **os.environ, "PYTHONPATH": str(ROOT), "GUICHET_DATA_DIR": str(self.folder / "data"),
+                "QT_QPA_PLATFORM": "offscreen", "QT_QUICK_BACKEND": "software",
+            },
             input=given, cwd=self.folder, capture_output=True, text=True, timeout=120, check=False,
         )  # fmt: skip
         self.said += [done.stdout, done.stderr]
@@ -149,6 +152,25 @@ def test_sells_a_group_with_an_extra_and_seats_and_the_door_lets_the_printed_cod
     tickets = len(printed(report) + printed(seats))
     assert till.server.rows("SELECT count(*) FROM pretixbase_printlog WHERE successful") == [(tickets,)]
     assert till.server.rows("SELECT count(*) FROM pretixbase_orderposition WHERE seat_id IS NOT NULL") == [(2,)]
+
+
+def test_the_pages_sell_a_group_and_seats_and_the_door_lets_the_printed_codes_in(till: Till) -> None:
+    till.join()
+    done = till.guichet("demo", "--out", str(till.folder / "out"))
+    assert done.returncode == 0, done.stderr
+    stories = json.loads((till.folder / "out" / "report.json").read_text())["stories"]
+    assert [story["story"] for story in stories] == ["server-slot", "server-seats"]
+    facts = till.server.facts
+    prices = (3 * 1080 + 490, 2 * 4500)
+    for story, price, door in zip(stories, prices, (facts["door"], facts["foyer"]), strict=True):
+        (sale,) = story["sales"]
+        assert sale["paid"]["minor"] == price
+        booked = till.server.rows(POSITIONS, sale["codes"][0])
+        assert sum(row[0] for row in cents([each[:3] for each in booked])) == price
+        codes = printed(sale)
+        assert len(codes) == len([each for each in sale["documents"] if each["kind"] == "ticket"])
+        for secret in codes:
+            assert till.admit(door, secret) == (201, "")
 
 
 def test_what_lets_the_terminal_in_is_written_and_said_nowhere(till: Till) -> None:

@@ -94,7 +94,7 @@ class PretixPlatform:
         config = self._config
         return PlatformTraits(
             config.platform_id, config.name, config.currency, config.zone, DocumentIssuer.TERMINAL,
-            confirms_offline=False, is_simulated=False,
+            confirms_offline=False, is_simulated=False, sells_journeys=False,
         )  # fmt: skip
 
     @property
@@ -162,6 +162,8 @@ class PretixPlatform:
         facts = snapshot.events.get(event_id)
         if facts is None:
             raise Refused("not_found", "event")
+        if not any(_day(each, facts) == on for each in facts.slots.values()):
+            return ()
         try:
             facts, as_of, is_stale = await self._with_live_quotas(facts), self._clock.now(), False
         except (Unreachable, Refused):

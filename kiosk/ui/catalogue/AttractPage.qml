@@ -79,6 +79,8 @@ FocusScope {
         }
         Filler {}
         RowLayout {
+            visible: page.model.hasBoard
+
             Words {
                 Layout.fillWidth: true
                 isStrong: true

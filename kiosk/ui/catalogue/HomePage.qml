@@ -11,7 +11,7 @@ PageBody {
 
     required property HomeViewModel model
 
-    question: qsTr("Where would you like to go?")
+    question: page.model.hasJourneys ? qsTr("Where would you like to go?") : qsTr("What would you like to see?")
 
     GridLayout {
         Layout.fillWidth: true
@@ -24,6 +24,7 @@ PageBody {
             Layout.fillWidth: true
             Layout.preferredWidth: Theme.px(1110)
             spacing: Theme.px(14)
+            visible: page.model.hasJourneys
 
             Field {
                 Layout.fillWidth: true
@@ -120,7 +121,7 @@ PageBody {
                 Words {
                     Layout.fillWidth: true
                     isStrong: true
-                    text: qsTr("What’s on")
+                    text: page.model.hasJourneys ? qsTr("What’s on") : ""
                 }
                 PlainButton {
                     isOff: page.model.areEventsOff
@@ -150,9 +151,8 @@ PageBody {
                         required property string fact
 
                         Layout.fillWidth: true
-                        bottomPadding: Theme.px(18)
                         implicitHeight: tile.implicitHeight + topPadding + bottomPadding
-                        topPadding: Theme.px(18)
+                        verticalPadding: Theme.px(18)
                         isOff: page.model.areEventsOff
                         reason: page.model.eventsReason
                         word: name + ", " + venue + ", " + fact

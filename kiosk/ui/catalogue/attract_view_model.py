@@ -51,6 +51,7 @@ class AttractProps(Struct, frozen=True):
     tickets: str = "Tickets"
     others: tuple[str, ...] = ()
     asOf: str = ""
+    hasBoard: bool = True
     board: tuple[BoardRow, ...] = ()
     works: tuple[WorkRow, ...] = ()
     languages: tuple[LanguageRow, ...] = ()
@@ -78,6 +79,7 @@ class AttractViewModel(PageViewModel):
     tickets = shown(changed, str, "tickets")
     others = shown(changed, "QStringList", "others")
     asOf = shown(changed, str, "asOf")
+    hasBoard = shown(changed, bool, "hasBoard")
     board = rows("board", BoardRow)
     works = rows("works", WorkRow)
     languages = rows("languages", LanguageRow)
@@ -115,6 +117,7 @@ class AttractViewModel(PageViewModel):
             tickets=speech.language.tickets,
             others=tuple(each.tickets for each in speech.offered if each != speech.language),
             asOf=desk.say("Live at {time}", time=desk.clock(found.as_of)) if found else "",
+            hasBoard=desk.terminal.platform.traits.sells_journeys,
             board=self._board(found),
             works=tuple(self._work(desk.terminal.supervision.capabilities, *each) for each in WORKS),
             languages=tuple(LanguageRow(each.tag, each.name) for each in speech.offered),

@@ -16,6 +16,7 @@ QML_IMPORT_NAME = "kiosk.ui.catalogue"
 QML_IMPORT_MAJOR_VERSION = 1
 PLACES = 6
 EVENTS = 2
+EVENTS_ALONE = 6  # where there are no journeys to show
 
 
 class PlaceRow(Struct, frozen=True):
@@ -40,6 +41,7 @@ class HomeProps(Struct, frozen=True):
     places: tuple[PlaceRow, ...] = ()
     events: tuple[EventTile, ...] = ()
     note: str = ""
+    hasJourneys: bool = True
     isPickUpOff: bool = False
     pickUpReason: str = ""
     areEventsOff: bool = False
@@ -60,6 +62,7 @@ class HomeViewModel(PageViewModel):
     places = rows("places", PlaceRow)
     events = rows("events", EventTile)
     note = shown(changed, str, "note")
+    hasJourneys = shown(changed, bool, "hasJourneys")
     isPickUpOff = shown(changed, bool, "isPickUpOff")
     pickUpReason = shown(changed, str, "pickUpReason")
     areEventsOff = shown(changed, bool, "areEventsOff")
@@ -81,7 +84,9 @@ class HomeViewModel(PageViewModel):
             hits = await platform.places("", language=tag, limit=PLACES + 1)
             places = [hit.place for hit in hits if origin is None or hit.place.id != origin.id][:PLACES]
             self._places = tuple((place, None) for place in places)
-            self._events = await platform.events(on=None, limit=EVENTS)
+            self._events = await platform.events(
+                on=None, limit=EVENTS if platform.traits.sells_journeys else EVENTS_ALONE
+            )
             self.refresh()
             self._places = tuple([(place, await self._next(place)) for place in places])
         except PlatformError:
@@ -105,6 +110,7 @@ class HomeViewModel(PageViewModel):
             places=tuple(self._place(place, journey) for place, journey in self._places),
             events=tuple(self._event(event) for event in self._events),
             note=off,
+            hasJourneys=desk.terminal.platform.traits.sells_journeys,
             isPickUpOff=not (can.can_print_tickets and can.is_platform_reachable),
             pickUpReason=desk.say("Not now"),
             areEventsOff=not can.can_sell_events,
@@ -115,6 +121,8 @@ class HomeViewModel(PageViewModel):
         can, say = self.desk.terminal.supervision.capabilities, self.desk.say
         if not can.can_print_tickets:
             return say("This machine cannot print tickets right now. The counter sells them.")
+        if not can.is_platform_reachable and not self.desk.terminal.platform.traits.sells_journeys:
+            return say("The network is away. Tickets can be bought again when it is back.")
         if not can.is_platform_reachable:
             return say("The network is away. Journeys can be bought all the same; seats and events come back with it.")
         if not can.can_pay_cash and can.can_pay_card:
