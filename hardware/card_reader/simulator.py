@@ -14,6 +14,7 @@ from hardware.vitals import Vitals
 FAULTS = {
     "service_absent": "The card service does not run; no card is seen.",
     "unplugged": "The reader is unplugged; a card on it is gone.",
+    "nonsense": "The reader answers what fits no manual; no card is seen.",
     "mute_cards": "Cards are seen and answer nothing.",
 }
 GET_UID = bytes.fromhex("FFCA000000")
@@ -64,6 +65,8 @@ class CardReaderSimulator(FaultSwitch):
             return self._vitals.report(ComponentState.NOT_REACHABLE, "card_reader.service_absent")
         if self._has("unplugged"):
             return self._vitals.report(ComponentState.NOT_REACHABLE, "card_reader.not_plugged_in")
+        if self._has("nonsense"):
+            return self._vitals.report(ComponentState.SOFTWARE_ERROR, "card_reader.nonsense")
         if self._card is not None and self._is_mute():
             return self._vitals.report(ComponentState.USER_ACTION, "card_reader.card_mute")
         return self._vitals.report(ComponentState.MEDIA_PRESENT if self._card else ComponentState.READY)
@@ -120,7 +123,7 @@ class CardReaderSimulator(FaultSwitch):
         return card
 
     def _is_blind(self) -> bool:
-        return self._has("service_absent") or self._has("unplugged")
+        return any(map(self._has, ("service_absent", "unplugged", "nonsense")))
 
     def _is_mute(self) -> bool:
         return self._has("mute_cards") or (self._card is not None and self._card.is_mute)

@@ -21,8 +21,11 @@ FAULTS = {
     "dispense_unanswered": "The change comes out and the answer is lost; asking again tells how much came out.",
     "no_change": "The unit says it has no change.",
     "cashbox_full": "The box is full; nothing is taken in.",
+    "cashbox_removed": "The box is out; nothing is taken in.",
+    "acceptor_broken": "The note reader's motor has failed; nothing is taken in.",
     "not_reachable": "The unit is switched off or its cable pulled.",
 }
+_TAKES_NOTHING = ("not_reachable", "cashbox_full", "cashbox_removed", "acceptor_broken", "jam")
 DEFAULT_STOCK = {5: 50, 10: 50, 20: 50, 50: 50, 100: 50, 200: 50, 500: 20, 1000: 20, 2000: 10, 5000: 0}
 
 
@@ -89,6 +92,8 @@ class CashSimulator(FaultSwitch):
             ("not_reachable", ComponentState.NOT_REACHABLE),
             ("jam", ComponentState.MEDIA_JAMMED),
             ("cashbox_full", ComponentState.HARDWARE_ERROR),
+            ("cashbox_removed", ComponentState.USER_ACTION),
+            ("acceptor_broken", ComponentState.HARDWARE_ERROR),
             ("no_change", ComponentState.MEDIA_LOW),
         ):
             if self._has(fault):
@@ -116,7 +121,7 @@ class CashSimulator(FaultSwitch):
     def insert(self, value_minor: int) -> str | None:
         """Put one piece in; return its id, or None where the slot does not take it."""
         is_taken = value_minor in self._stock and not self._escrow and self._on_offered is not None
-        if self._ledger is None or not is_taken or any(map(self._has, ("not_reachable", "cashbox_full", "jam"))):
+        if self._ledger is None or not is_taken or any(map(self._has, _TAKES_NOTHING)):
             return None
         piece_id = f"{self._device_id}-{len(self._ledger.book.pieces) + 1}"
         self._ledger.write({"event": "offered", "piece_id": piece_id, "value_minor": value_minor})

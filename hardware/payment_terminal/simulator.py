@@ -33,7 +33,18 @@ FAULTS = {
     "reversal_lost_after": "A reversal is done and its answer lost.",
     "reversal_refused": "The device refuses to reverse.",
     "not_reachable": "The device is switched off or its cable pulled; nothing is asked of it.",
+    "no_host": "The device cannot reach its bank; it refuses every payment.",
+    "needs_end_of_day": "The device wants its day closed first; it refuses every payment.",
+    "updating": "The device loads new software; it refuses every payment until it is done.",
+    "tampered": "The device says that it was opened; it takes no card any more.",
     "out_of_paper": "The merchant's receipt cannot be printed; payments go on.",
+}
+# what it says of itself while it refuses everything
+_REFUSES = {
+    "tampered": (ComponentState.HARDWARE_ERROR, "payment.tampered"),
+    "updating": (ComponentState.OUT_OF_SERVICE, "payment.updating"),
+    "needs_end_of_day": (ComponentState.USER_ACTION, "payment.needs_end_of_day"),
+    "no_host": (ComponentState.NOT_REACHABLE, "payment.no_host"),
 }
 _LOST = frozenset(
     {
@@ -121,6 +132,9 @@ class PaymentSimulator(FaultSwitch):
             return self._vitals.report(ComponentState.NOT_REACHABLE, "payment.not_started")
         if self._has("not_reachable"):
             return self._vitals.report(ComponentState.NOT_REACHABLE, "payment.not_reachable")
+        for fault, said in _REFUSES.items():
+            if self._has(fault):
+                return self._vitals.report(*said)
         if self._has("out_of_paper"):
             return self._vitals.report(ComponentState.MEDIA_LOW, "payment.out_of_paper")
         if self._running is not None:
@@ -131,6 +145,9 @@ class PaymentSimulator(FaultSwitch):
         """Charge once under this reference; asked again it tells what became of the first time."""
         if self._ledger is None or self._strikes("not_reachable"):
             return PaymentResult(reference, PaymentOutcome.DECLINED, cause="payment.not_reachable")
+        refused = next((cause for fault, (_, cause) in _REFUSES.items() if self._strikes(fault)), "")
+        if refused:
+            return PaymentResult(reference, PaymentOutcome.DECLINED, cause=refused)
         if not _is_sound(reference, amount_minor, currency):
             return PaymentResult(reference, PaymentOutcome.DECLINED, cause="payment.request_refused")
         if self._running is not None:

@@ -17,6 +17,10 @@ class FaultKind(StrEnum):
     JAM = "jam"
     MUTE = "mute"  # it answers nothing
     UNPLUGGED = "unplugged"
+    OFFLINE = "offline"  # somebody pressed its button
+    TOO_HOT = "too_hot"
+    BROKEN = "broken"
+    NONSENSE = "nonsense"  # what it answers fits no manual
     SLOW = "slow"  # value: seconds per band
     LOST_ANSWER = "lost_answer"  # the paper comes out, the answer does not
     LOST_JOB = "lost_job"  # neither comes out

@@ -28,14 +28,16 @@ DPI = 203
 STATES = (  # the first that is on decides
     (FaultKind.UNPLUGGED, ComponentState.NOT_REACHABLE, "printer.unplugged"),
     (FaultKind.MUTE, ComponentState.NOT_REACHABLE, "printer.no_answer"),
+    (FaultKind.NONSENSE, ComponentState.SOFTWARE_ERROR, "printer.leftovers"),
+    (FaultKind.BROKEN, ComponentState.HARDWARE_ERROR, "printer.broken"),
+    (FaultKind.TOO_HOT, ComponentState.HARDWARE_ERROR, "printer.too_hot"),
+    (FaultKind.OFFLINE, ComponentState.HARDWARE_ERROR, "printer.offline"),
     (FaultKind.COVER_OPEN, ComponentState.USER_ACTION, "printer.cover_open"),
     (FaultKind.JAM, ComponentState.MEDIA_JAMMED, "printer.jam"),
     (FaultKind.PAPER_OUT, ComponentState.MEDIA_EMPTY, "printer.paper_out"),
     (FaultKind.NEAR_END, ComponentState.MEDIA_LOW, "printer.near_end"),
 )
-_STOPS = frozenset(
-    {ComponentState.NOT_REACHABLE, ComponentState.USER_ACTION, ComponentState.MEDIA_JAMMED, ComponentState.MEDIA_EMPTY}
-)
+_STOPS = frozenset(state for _, state, _ in STATES if state is not ComponentState.MEDIA_LOW)
 
 
 class Paper(Struct, frozen=True):

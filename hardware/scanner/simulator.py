@@ -12,6 +12,7 @@ from hardware.vitals import Vitals
 FAULTS = {
     "not_reachable": "The scanner is unplugged; nothing is read.",
     "blind": "The window is dirty: the scanner answers but reads nothing.",
+    "nonsense": "The scanner answers what fits no manual; nothing is read.",
     "garbled": "What is read arrives with control characters in it.",
 }
 
@@ -45,6 +46,8 @@ class ScannerSimulator(FaultSwitch):
             return self._vitals.report(ComponentState.NOT_REACHABLE, "scanner.not_started")
         if self._has("not_reachable"):
             return self._vitals.report(ComponentState.NOT_REACHABLE, "scanner.not_reachable")
+        if self._has("nonsense"):
+            return self._vitals.report(ComponentState.SOFTWARE_ERROR, "scanner.nonsense")
         if self._has("blind"):
             return self._vitals.report(ComponentState.USER_ACTION, "scanner.blind")
         return self._vitals.report(ComponentState.READY)
@@ -55,7 +58,8 @@ class ScannerSimulator(FaultSwitch):
 
     def inject(self, raw: bytes | str, symbology: str = "qr") -> bool:
         """Hold a code before the scanner; False where it reads nothing. Call it on the loop."""
-        if self._on_scan is None or not self._is_on or self._has("not_reachable") or self._strikes("blind"):
+        is_deaf = any(map(self._has, ("not_reachable", "nonsense")))
+        if self._on_scan is None or not self._is_on or is_deaf or self._strikes("blind"):
             return False
         if self._strikes("garbled"):
             raw = raw + "\x00" if isinstance(raw, str) else raw + b"\x00"

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from hardware.errors import DeviceError
-from hardware.printer import FaultKind, SimulatedPrinter
 from kiosk.application.control import Handler, NotDone
+from kiosk.application.fault_lab import faults_of, named_fault, play, set_fault
 from kiosk.application.reconciliation import reconcile
 from kiosk.application.selling import CLERK, order_of, sell
 from kiosk.application.store_words import SENTENCES
@@ -144,21 +144,25 @@ async def sold(terminal: Terminal, arguments: dict[str, Any]) -> dict[str, Any]:
 
 
 async def fault(terminal: Terminal, arguments: dict[str, Any]) -> dict[str, Any]:
-    """Start or stop a fault of a simulator, in training only."""
+    """Start or stop a fault, in training only: one of the table by its name, or any of one simulator."""
     if not terminal.is_training:
         raise NotDone("not_in_training", "Faults are played in training only.")
     device_id, name, is_on = str(arguments["device_id"]), str(arguments["fault"]), bool(arguments.get("on", True))
-    everything = (*terminal.devices.printers, terminal.devices.payment, terminal.devices.cash,
-                  *terminal.devices.scanners, *terminal.devices.readers)  # fmt: skip
-    device: Any = next((each for each in everything if each is not None and each.device_id == device_id), None)
+    if not device_id:
+        named = named_fault(name)
+        if named is None:
+            raise NotDone("no_fault", "No fault is called that. See: guichet fault --list")
+        if not play(terminal, named, is_on=is_on):
+            raise NotDone("not_simulated", "This terminal has no simulator that could show it.")
+        return {"fault": name, "on": is_on}
+    device = next((each for each in terminal.devices.all() if each.device_id == device_id), None)
     if device is None:
         raise NotDone("no_device", "No device of this terminal has that id.")
-    if isinstance(device, SimulatedPrinter):
-        (device.faults.start if is_on else device.faults.stop)(FaultKind(name))
-    elif hasattr(device, "start_fault"):
-        (device.start_fault if is_on else device.stop_fault)(name)
-    else:
+    if not faults_of(device):
         raise NotDone("not_simulated", "That device is a real one.")
+    known = [each for each, _, _ in faults_of(device)]
+    if not set_fault(device, name, is_on=is_on):
+        raise NotDone("no_fault", f"It has no such fault. It has: {', '.join(known)}.")
     terminal.supervision.nudge()
     return {"device_id": device_id, "fault": name, "on": is_on}
 

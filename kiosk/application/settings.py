@@ -122,7 +122,7 @@ class TimeoutSettings(Struct, frozen=True, forbid_unknown_fields=True):
     ] = 120.0
     idle_warning_s: Annotated[float, Meta(ge=10, le=900, description="untouched before the question, s")] = 60.0
     idle_wipe_s: Annotated[float, Meta(ge=10, le=900, description="from the question to a clean start, s")] = 60.0
-    health_poll_s: Annotated[float, Meta(ge=0.5, le=300, description="between two looks at every device, s")] = 5.0
+    health_poll_s: Annotated[float, Meta(ge=0.5, le=300, description="between two looks at every device, s")] = 1.5
 
 
 class StoreSettings(Struct, frozen=True, forbid_unknown_fields=True):

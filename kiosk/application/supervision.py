@@ -7,7 +7,7 @@ from typing import Protocol
 
 from msgspec import Struct
 
-from hardware.health import Health
+from hardware.health import ComponentState, Health
 from kiosk.application.interfaces import Platform, PlatformHealth
 
 HEALTH_S = 4.0  # a device that has not said how it is by then counts as it was; it is asked again next time
@@ -40,6 +40,7 @@ class Capabilities(Struct, frozen=True):
     can_sell_events: bool
     can_pay_card: bool
     can_pay_cash: bool
+    can_give_change: bool
     can_print_tickets: bool
     can_print_receipts: bool
     can_pick_up_by_scan: bool
@@ -69,6 +70,7 @@ def capabilities_of(
         "can_sell_events": stops or away,
         "can_pay_card": card,
         "can_pay_cash": cash,
+        "can_give_change": cash or _no_change(watched),
         "can_print_tickets": tickets,
         "can_print_receipts": receipts,
         "can_pick_up_by_scan": tickets or away or _reason(watched, "scanner"),
@@ -83,11 +85,21 @@ def capabilities_of(
 
 
 def _reason(watched: Sequence[tuple[str, Health]], family: str, role: str = "") -> str:
-    """Return "" when one device of a family does that work, else the cause of the first that should."""
-    fit = [health for does, health in watched if health.family == family and (not role or does in {role, ""})]
-    if any(health.is_working for health in fit):
+    """Return "" when one device of a family works, else the cause of the first that is there for that role.
+
+    A printer of another role stands in, as it does for a sale under way.
+    """
+    all_of_it = [(does, health) for does, health in watched if health.family == family]
+    if any(health.is_working for _, health in all_of_it):
         return ""
+    fit = [health for does, health in all_of_it if does in {role, ""}] or [health for _, health in all_of_it]
     return (fit[0].cause or f"{family}.{fit[0].state}") if fit else f"{family}.none"
+
+
+def _no_change(watched: Sequence[tuple[str, Health]]) -> str:
+    """Return the cause where a cash unit takes money and can give none back."""
+    low = (health for _, health in watched if health.family == "cash" and health.state is ComponentState.MEDIA_LOW)
+    return next((health.cause for health in low), "")
 
 
 class Supervision:

@@ -1,7 +1,8 @@
 """Everything a face gets: one running terminal, joined by bootstrap."""
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from msgspec import Struct, field
 
@@ -24,6 +25,10 @@ from kiosk.application.watchdog import Watchdog
 
 class Devices(Protocol):
     """What hangs on this terminal."""
+
+    def all(self) -> tuple[Any, ...]:
+        """Return every device."""
+        ...
 
     @property
     def printers(self) -> tuple[Printer, ...]:
@@ -118,6 +123,7 @@ class Terminal(Struct, frozen=True):
     signer: ClaimSigner
     data_dir: Path
     settings_problem: str = ""
+    play_link: Callable[[bool], None] | None = None  # takes the link to a simulated platform down, and up again
     store_repaired: tuple[str, ...] = field(default=())
 
     @property

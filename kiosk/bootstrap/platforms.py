@@ -25,10 +25,11 @@ ROLL_S = 5.0
 
 
 class Opened(Struct, frozen=True):
-    """An open platform and how it is closed, where it lives."""
+    """An open platform, how it is closed where it lives, and how its link is played where it is a simulated one."""
 
     platform: Platform
     close: Callable[[], Awaitable[None]]
+    play_link: Callable[[bool], None] | None = None
 
 
 async def opened_platform(settings: Settings, data: Path, clock: Clock) -> Opened:
@@ -47,7 +48,7 @@ async def opened_platform(settings: Settings, data: Path, clock: Clock) -> Opene
 
 
 def _open_embedded(settings: Settings, data: Path, clock: Clock) -> Opened:
-    from kiosk.platforms.embedded import FileRefusedError, open_embedded  # noqa: PLC0415 - only the platform chosen
+    from kiosk.platforms.embedded import FileRefusedError, LinkMode, open_embedded  # noqa: PLC0415 - only the platform chosen
 
     try:
         platform = open_embedded(embedded_config(settings, data), clock)
@@ -57,7 +58,10 @@ def _open_embedded(settings: Settings, data: Path, clock: Clock) -> Opened:
     async def close() -> None:
         platform.close()
 
-    return Opened(platform, close)
+    def play_link(is_down: bool) -> None:
+        open_link(settings, data).set(LinkMode.DOWN if is_down else LinkMode.UP)
+
+    return Opened(platform, close, play_link)
 
 
 async def _open_pretix(settings: Settings, data: Path, clock: Clock) -> Opened:

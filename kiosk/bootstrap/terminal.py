@@ -1,7 +1,7 @@
 """The terminal without a screen: store, platform, devices and till, joined; nothing of Qt is loaded."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
@@ -47,6 +47,7 @@ class _Parts(Struct, frozen=True):
     platform: HoppingPlatform
     devices: Devices
     signer: SlipSigner
+    play_link: Callable[[bool], None] | None
 
 
 @asynccontextmanager
@@ -93,7 +94,7 @@ async def _open_parts(stack: AsyncExitStack, settings: Settings, start: Start) -
     platform = HoppingPlatform(opened.platform, network)
     devices = _open_devices(settings, data, platform.traits.currency)
     stack.push_async_callback(devices.close)
-    return _Parts(clock, store, platform, devices, _open_signer(settings, data))
+    return _Parts(clock, store, platform, devices, _open_signer(settings, data), opened.play_link)
 
 
 def _terminal(settings: Settings, start: Start, parts: _Parts, till: Till) -> Terminal:
@@ -117,6 +118,7 @@ def _terminal(settings: Settings, start: Start, parts: _Parts, till: Till) -> Te
         signer=parts.signer,
         data_dir=start.data,
         settings_problem=start.loaded.problem,
+        play_link=parts.play_link,
         store_repaired=parts.store.repaired,
     )
 

@@ -21,6 +21,7 @@ from kiosk.commands.start import DONE, WRONG, add_start_arguments, cannot_use, g
 
 OWN_DATA = "data"
 PAPER_WAIT_S = 10.0
+SLOW_PAYMENT_S = 2.0
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -94,7 +95,13 @@ def _on_feeds(start: Start, folder: Path | None) -> dict[str, tuple[Any, Start]]
 def _hurried(settings: Settings) -> Settings:
     """Return the settings with waits that a spectator can bear."""
     times = structs.replace(settings.timeouts, paper_wait_s=PAPER_WAIT_S, confirm_wait_s=1.0, health_poll_s=1.0)
-    return structs.replace(settings, timeouts=times)
+    devices = tuple(
+        structs.replace(each, options={**each.options, "slow_s": SLOW_PAYMENT_S})
+        if each.kind == "payment_terminal.simulator"
+        else each
+        for each in settings.devices
+    )
+    return structs.replace(settings, timeouts=times, devices=devices)
 
 
 def _visit(start: Start, story: Any, report: Any, *, by_keys: bool) -> Visit:

@@ -4,6 +4,7 @@ import argparse
 from typing import Any
 
 from kiosk.application import questions
+from kiosk.application.remedies import REMEDY_CARDS
 from kiosk.bootstrap import Start, open_terminal
 from kiosk.commands.start import DONE, WRONG, add_start_arguments, ask_or_do, guarded, show, start_of
 
@@ -49,6 +50,9 @@ def lines(found: dict[str, Any]) -> list[str]:
         mark = " " if device["state"] in WORKING else "!"
         cause = f", {device['cause']}" if device["cause"] else ""
         told.append(f"  {mark} {device['device_id']:<18} {device['state']}{cause}  {device['model']}")
+        card = REMEDY_CARDS.get(device["cause"])
+        if card is not None:
+            told.append(f"      {card.word}. {card.todo}")
     if found["platform_problem"]:
         told.append(f"  ! platform: {PLATFORM_PROBLEMS.get(found['platform_problem'], found['platform_problem'])}")
     told += [f"  ! {name}: {reason}" for name, reason in found["reasons"].items()]

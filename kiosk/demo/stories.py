@@ -41,7 +41,13 @@ CHOOSE_JOURNEY: tuple[Step, ...] = (
 )
 PAY: tuple[Step, ...] = (Tap("Pay"), See("How would you like to pay.*"), Picture("payment"))
 BY_CARD: tuple[Step, ...] = (Tap("Pay by card"),)
-NO_PAPER: tuple[Step, ...] = (PlayFault("ticket-printer", "paper_out"), PlayFault("receipt-printer", "paper_out"))
+NO_PAPER: tuple[Step, ...] = (  # while the card is at the reader: before that nobody would be led to the till
+    PlayFault("payment-device", "slow", times=1),
+    *BY_CARD,
+    See("Waiting for your card"),
+    PlayFault("ticket-printer", "paper_out"),
+    PlayFault("receipt-printer", "paper_out"),
+)
 REFILL: tuple[Step, ...] = (
     PlayFault("ticket-printer", "paper_out", is_on=False),
     PlayFault("receipt-printer", "paper_out", is_on=False),
@@ -112,12 +118,12 @@ STORIES: tuple[Story, ...] = (
         "paper",
         "The paper ends after payment: it is refilled; the money goes back; it cannot, and a claim stands for it",
         (
-            *BEGIN, *CHOOSE_JOURNEY, *PAY, *NO_PAPER, *BY_CARD,
+            *BEGIN, *CHOOSE_JOURNEY, *PAY, *NO_PAPER,
             See("Your money is safe.*"), Picture("no-paper"), *REFILL, *TAKE,
-            *BEGIN, *CHOOSE_JOURNEY, *PAY, *NO_PAPER, *BY_CARD, See("Your money is safe.*"),
+            *BEGIN, *CHOOSE_JOURNEY, *PAY, *NO_PAPER, See("Your money is safe.*"),
             AwaitStage((Stage.CLAIM, Stage.ABANDONED), wait_s=120.0), See("You were paid back.*"), Picture("paid-back"),
             *REFILL, Tap("Done"),
-            *BEGIN, *CHOOSE_JOURNEY, *PAY, *NO_PAPER, PlayFault("payment-device", "reversal_refused"), *BY_CARD,
+            *BEGIN, *CHOOSE_JOURNEY, *PAY, PlayFault("payment-device", "reversal_refused"), *NO_PAPER,
             AwaitStage((Stage.CLAIM,), wait_s=120.0), See("Your claim code"), See("QR code of your claim"),
             Picture("claim"), *REFILL, Tap("Print claim slip"), AwaitPaper("claim"), Picture("claim-slip-printed"),
             Tap("Done"), See("Touch to begin"), PlayFault("payment-device", "reversal_refused", is_on=False),

@@ -79,7 +79,7 @@ def test_no_paper_then_paid_back(visit, size):
     async def story(kiosk):
         await to_payment(kiosk)
         play(kiosk, FaultKind.PAPER_OUT)
-        await kiosk.way_on()
+        kiosk.face.go_on()  # the customer is faster than the look at the printer
         await stage(kiosk, Stage.ABANDONED)
         await judge(kiosk, "46-paid-back")
 
@@ -91,7 +91,7 @@ def test_waiting_for_paper(visit, size):
     async def story(kiosk):
         await to_payment(kiosk)
         play(kiosk, FaultKind.PAPER_OUT)
-        await kiosk.way_on()
+        kiosk.face.go_on()  # the customer is faster than the look at the printer
         await kiosk.page("delivery")
         await kiosk.until(lambda: "money is safe" in kiosk.face.models["delivery"].props.question, "the good fact")
         await judge(kiosk, "44-no-paper")
@@ -107,7 +107,7 @@ def test_a_claim_with_its_code_and_then_its_slip(visit, size):
         await to_payment(kiosk)
         play(kiosk, FaultKind.PAPER_OUT)
         kiosk.terminal.devices.payment.start_fault("reversal_refused")
-        await kiosk.way_on()
+        kiosk.face.go_on()  # the customer is faster than the look at the printer
         await stage(kiosk, Stage.CLAIM)
         await judge(kiosk, "47-claim")
         play(kiosk, FaultKind.PAPER_OUT, is_on=False)

@@ -25,7 +25,7 @@ from kiosk.ui.catalogue.riders_view_model import RidersViewModel
 from kiosk.ui.catalogue.seats_view_model import SeatsViewModel
 from kiosk.ui.catalogue.slots_view_model import SlotsViewModel
 from kiosk.ui.catalogue.visitors_view_model import VisitorsViewModel
-from kiosk.ui.controls.desk import Desk, PageViewModel, Visit
+from kiosk.ui.controls.desk import Desk, PageViewModel, Visit, stop_sentence
 from kiosk.ui.controls.frame_view_model import FrameViewModel
 from kiosk.ui.pickup.pickup_view_model import PickUpViewModel
 from kiosk.ui.sale.basket_view_model import BasketViewModel
@@ -56,6 +56,9 @@ PAGES: dict[Page, tuple[type[PageViewModel], str]] = {
     Page.HELP: (HelpViewModel, "kiosk/shells/self_service/HelpPage.qml"),
     Page.STILL_THERE: (StillThereViewModel, "kiosk/shells/self_service/StillTherePage.qml"),
 }
+
+
+BUYING = frozenset({Page.DEPARTURES, Page.RIDERS, Page.SLOTS, Page.VISITORS, Page.SEATS, Page.BASKET, Page.PAYMENT})
 
 
 @QmlElement
@@ -204,6 +207,9 @@ class SelfService(QObject):
         props = model.frame()
         here = desk.visit.origin
         reason = "" if has_voice() else desk.say("Voice is off")
+        stop = stop_sentence(desk, is_short=True) if self.page in BUYING and props.wayOn else ""
+        if stop:  # nobody is led to a till that is shut
+            props = replace(props, isWayOnOn=False, line=stop, total="")
         can_go_back = bool(props.back) and self.page not in {Page.HOME, Page.ATTRACT}
         self._frame.show(
             replace(

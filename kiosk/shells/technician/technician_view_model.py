@@ -13,6 +13,7 @@ from PySide6.QtQml import QmlElement
 
 from hardware.health import Health
 from kiosk import __version__
+from kiosk.application.fault_lab import faults_of, set_fault
 from kiosk.application.inputs import CardRead, CodeRead
 from kiosk.application.paper_words import clock_time
 from kiosk.application.terminal import StoreFigures, Terminal
@@ -30,7 +31,6 @@ from kiosk.shells.technician.bench_rows import (
     first_remedy,
 )
 from kiosk.shells.technician.device_tests import Outcome
-from kiosk.shells.technician.fault_lab import faults_of, set_fault
 from kiosk.shells.technician.words import device_name, remedy, say, state_mood, state_word
 from kiosk.ui.bridge import Rows, Tasks
 

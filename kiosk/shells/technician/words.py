@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from PySide6.QtCore import QCoreApplication
 
 from hardware.health import ComponentState, Health
+from kiosk.application.remedies import REMEDY_CARDS
 
 CONTEXT = "Technician"
 FAMILIES: Mapping[str, tuple[str, str]] = {
@@ -31,15 +32,6 @@ STATES: Mapping[ComponentState, tuple[str, str, str]] = {
     ComponentState.OUT_OF_SERVICE: ("Out of service", "stop", "Put it into service when it is mended."),
 }
 CARD_PRESENT = ("Card on the reader", "ok", "")
-CAUSES: Mapping[str, str] = {
-    "printer.paper_out": "Out of paper",
-    "printer.paper_low": "Paper low",
-    "printer.cover_open": "Cover open",
-    "printer.cutter": "Cutter stuck",
-    "payment.not_reachable": "Not connected",
-    "cash.box_full": "Note box full",
-    "scanner.blind": "Window dirty",
-}
 CAPABILITIES: Mapping[str, str] = {
     "can_sell_journeys": "Journeys",
     "can_sell_events": "Events",
@@ -69,8 +61,8 @@ def _state(health: Health) -> tuple[str, str, str]:
 
 def state_word(health: Health) -> str:
     """Return the cause where it has a word, else the state."""
-    word = _state(health)[0]
-    return say(word if health.is_working and not health.cause else CAUSES.get(health.cause, word))
+    card = REMEDY_CARDS.get(health.cause)
+    return say(card.word if card else _state(health)[0])
 
 
 def state_mood(health: Health) -> str:
@@ -80,4 +72,5 @@ def state_mood(health: Health) -> str:
 
 def remedy(health: Health) -> str:
     """Return what to do next; "" for a device that works."""
-    return say(_state(health)[2]) if _state(health)[2] else ""
+    card, usual = REMEDY_CARDS.get(health.cause), _state(health)[2]
+    return say(card.todo if card else usual) if usual else ""

@@ -64,6 +64,7 @@ FocusScope {
         Flow {
             Layout.fillWidth: true
             spacing: Theme.px(44)
+            visible: !(Theme.isLandscape && page.model.note !== "") // the languages stand below once more
 
             Repeater {
                 model: page.model.others
@@ -146,6 +147,12 @@ FocusScope {
             }
         }
         Filler {}
+        Note {
+            Layout.fillWidth: true
+            mood: "stop"
+            text: page.model.note
+            visible: text !== ""
+        }
         Rule {
             isStrong: true
         }

@@ -8,12 +8,13 @@ from kiosk.application.errors import PlatformError
 from kiosk.application.interfaces import Departures
 from kiosk.application.supervision import Capabilities
 from kiosk.ui.bridge import rows, shown
-from kiosk.ui.controls.desk import Desk, PageViewModel
+from kiosk.ui.controls.desk import Desk, PageViewModel, stop_sentence
 from kiosk.ui.controls.frame_view_model import FrameProps
 
 QML_IMPORT_NAME = "kiosk.ui.catalogue"
 QML_IMPORT_MAJOR_VERSION = 1
 BOARD_ROWS = 4
+BOARD_ROWS_BESIDE_NOTE = 2
 
 
 class BoardRow(Struct, frozen=True):
@@ -54,6 +55,7 @@ class AttractProps(Struct, frozen=True):
     hasBoard: bool = True
     board: tuple[BoardRow, ...] = ()
     works: tuple[WorkRow, ...] = ()
+    note: str = ""
     languages: tuple[LanguageRow, ...] = ()
 
 
@@ -82,6 +84,7 @@ class AttractViewModel(PageViewModel):
     hasBoard = shown(changed, bool, "hasBoard")
     board = rows("board", BoardRow)
     works = rows("works", WorkRow)
+    note = shown(changed, str, "note")
     languages = rows("languages", LanguageRow)
 
     def __init__(self, desk: Desk) -> None:
@@ -107,7 +110,7 @@ class AttractViewModel(PageViewModel):
         desk, speech = self.desk, self.desk.speech
         now = desk.now
         here = desk.clock(now)
-        found = self._departures
+        found, stop = self._departures, stop_sentence(desk)
         name = desk.visit.origin.name.text(speech.tag) if desk.visit.origin else desk.terminal.settings.terminal.name
         return AttractProps(
             station=name,
@@ -118,8 +121,9 @@ class AttractViewModel(PageViewModel):
             others=tuple(each.tickets for each in speech.offered if each != speech.language),
             asOf=desk.say("Live at {time}", time=desk.clock(found.as_of)) if found else "",
             hasBoard=desk.terminal.platform.traits.sells_journeys,
-            board=self._board(found),
+            board=self._board(found)[: BOARD_ROWS_BESIDE_NOTE if stop else BOARD_ROWS],
             works=tuple(self._work(desk.terminal.supervision.capabilities, *each) for each in WORKS),
+            note=stop,
             languages=tuple(LanguageRow(each.tag, each.name) for each in speech.offered),
         )
 
@@ -135,13 +139,13 @@ class AttractViewModel(PageViewModel):
         )  # fmt: skip
 
     def _work(self, can: Capabilities, sign: str, word: str, name: str) -> WorkRow:
-        works = bool(getattr(can, name))
-        return WorkRow(
-            sign,
-            self.desk.say(word),
-            "ok" if works else "stop",
-            self.desk.say("Works") if works else self.desk.say("Not now"),
-        )
+        say = self.desk.say
+        mood, told = ("ok", "Works") if getattr(can, name) else ("stop", "Not now")
+        if name == "can_pay_cash" and can.can_pay_cash and not can.can_give_change:
+            mood, told = "warn", "No change"
+        elif name == "can_pick_up_by_scan" and can.can_pick_up_by_card != can.can_pick_up_by_scan:
+            mood, told = "warn", "By code" if can.can_pick_up_by_scan else "By card"
+        return WorkRow(sign, say(word), mood, say(told))
 
     def frame(self) -> FrameProps:
         """Return no frame: this page has its own."""

@@ -9,7 +9,7 @@ from PySide6.QtQml import QmlElement
 from kiosk.application.errors import PlatformError
 from kiosk.domain.catalogue import Event, EventKind, Journey, Place, Texts
 from kiosk.ui.bridge import rows, shown
-from kiosk.ui.controls.desk import Desk, PageViewModel
+from kiosk.ui.controls.desk import Desk, PageViewModel, stop_sentence
 from kiosk.ui.controls.frame_view_model import FrameProps
 
 QML_IMPORT_NAME = "kiosk.ui.catalogue"
@@ -119,8 +119,8 @@ class HomeViewModel(PageViewModel):
 
     def _note(self) -> str:
         can, say = self.desk.terminal.supervision.capabilities, self.desk.say
-        if not can.can_print_tickets:
-            return say("This machine cannot print tickets right now. The counter sells them.")
+        if stop := stop_sentence(self.desk):
+            return stop
         if not can.is_platform_reachable and not self.desk.terminal.platform.traits.sells_journeys:
             return say("The network is away. Tickets can be bought again when it is back.")
         if not can.is_platform_reachable:

@@ -144,6 +144,21 @@ class PageViewModel(ViewModel):
         self.show(self.derive())
 
 
+def stop_sentence(desk: Desk, *, is_short: bool = False) -> str:
+    """Return why nothing can be bought at this machine now, "" where something can; short for the sill."""
+    can = desk.terminal.supervision.capabilities
+    if not can.can_print_tickets:
+        return desk.say(
+            "No printing now" if is_short else "This machine cannot print tickets right now. The counter sells them."
+        )
+    is_free = desk.sale is not None and bool(desk.sale.basket.offers) and not desk.sale.due.minor
+    if not (can.can_pay_card or can.can_pay_cash or is_free):
+        return desk.say(
+            "No paying now" if is_short else "Nothing can be paid at this machine right now. The counter sells tickets."
+        )
+    return ""
+
+
 JOURNEY_STEPS = ("Where", "When", "Who", "Pay")
 EVENT_STEPS = ("What", "When", "Who", "Pay")
 SEAT_STEPS = ("What", "When", "Seats", "Pay")

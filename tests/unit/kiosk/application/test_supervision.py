@@ -51,7 +51,7 @@ def test_all_works_when_all_is_well() -> None:
         ("printer", {"can_sell_journeys", "can_sell_events", "can_print_tickets", "can_print_receipts",
                      "can_pick_up_by_scan", "can_pick_up_by_card"}),
         ("payment_device", {"can_pay_card"}),
-        ("cash", {"can_pay_cash"}),
+        ("cash", {"can_pay_cash", "can_give_change"}),
         ("scanner", {"can_pick_up_by_scan"}),
         ("card_reader", {"can_pick_up_by_card"}),
     ],
@@ -71,6 +71,18 @@ def test_a_missing_device_is_a_reason_too() -> None:
 def test_without_any_way_to_pay_nothing_is_sold() -> None:
     neither = [(role, each) for role, each in ALL if each.family not in {"payment_device", "cash"}]
     assert not capabilities_of(neither, UP, confirms_offline=True).can_sell_journeys
+
+
+def test_a_printer_of_another_role_stands_in() -> None:
+    broken = replace(health("printer", ComponentState.MEDIA_JAMMED, "printer.jam"), device_id="tickets")
+    assert capabilities_of([("tickets", broken), *ALL[1:]], UP, confirms_offline=True).reasons == ()
+
+
+def test_cash_that_gives_no_change_still_takes_money() -> None:
+    low = health("cash", ComponentState.MEDIA_LOW, "cash.no_change")
+    what = capabilities_of([*ALL[:3], ("", low), *ALL[4:]], UP, confirms_offline=True)
+    assert what.can_pay_cash
+    assert what.reasons == (("can_give_change", "cash.no_change"),)
 
 
 def test_low_paper_still_sells() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from hardware.inventory import DeviceConfig, DevicesConfig, open_devices
 from hardware.printer import FaultKind
-from kiosk.shells.technician.fault_lab import faults_of, set_fault
+from kiosk.application.fault_lab import faults_of, set_fault
 
 KINDS = ("printer", "payment_terminal", "cash", "scanner", "card_reader")
 
