@@ -156,43 +156,8 @@ FocusScope {
         Rule {
             isStrong: true
         }
-        RowLayout {
-            spacing: Theme.gapInside
-            uniformCellSizes: true
-
-            Repeater {
-                model: page.model.works
-
-                ColumnLayout {
-                    id: work
-
-                    required property string sign
-                    required property string word
-                    required property string mood
-                    required property string told
-
-                    Layout.fillWidth: true
-
-                    Row {
-                        spacing: Theme.px(12)
-
-                        Icon {
-                            name: work.sign
-                        }
-                        Words {
-                            isStrong: true
-                            size: Theme.px(26)
-                            text: work.word
-                            wrapMode: Text.NoWrap
-                        }
-                    }
-                    StateMark {
-                        mood: work.mood
-                        size: Theme.px(26)
-                        word: work.told
-                    }
-                }
-            }
+        WorksNow {
+            model: page.model
         }
     }
     Rectangle {
