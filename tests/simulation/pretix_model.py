@@ -192,6 +192,8 @@ class PretixModel:
         match method, steps:
             case "GET", [name] if name in LISTS:
                 return _page(getattr(self.programme.events[slug], name), params)
+            case "GET", ["settings"]:
+                return Said(200, {"max_items_per_order": 20})
             case "GET", ["quotas"]:
                 return _page(sales.shown_quotas(slug), params)
             case "GET", ["seats"] | ["subevents", _, "seats"]:

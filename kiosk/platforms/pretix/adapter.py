@@ -39,6 +39,7 @@ from kiosk.domain.catalogue import (
 from kiosk.platforms.pretix import mapping, offers
 from kiosk.platforms.pretix.catalogue import EventFacts, Product, Reader, SlotFacts, Snapshot, Unsold, left
 from kiosk.platforms.pretix.client import Client
+from kiosk.platforms.pretix.extras import hosts
 from kiosk.platforms.pretix.orders import Orders, once, readable
 
 OFFER_LASTS = timedelta(minutes=15)
@@ -205,7 +206,7 @@ class PretixPlatform:
         elif choice.seat_ids or choice.best_count:
             raise Refused("bad_request", "no seats here")
         units = offers.chosen(facts, slot, choice, now)
-        offers.hosts(units)
+        hosts(units)
         offers.check_room(facts, slot, units, (await self._with_live_quotas(facts)).quotas)
         return offers.offer(
             facts, slot, units, seats, offer_id=token_hex(8), platform_id=self._config.platform_id, now=now,

@@ -35,6 +35,15 @@ class SlotFacts(Struct, frozen=True):
     overrides: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
+class ExtraRule(Struct, frozen=True):
+    """How many extras of a category a ticket takes, whether twice the same, and whether its price holds them."""
+
+    least: int = 0
+    most: int = 0
+    may_repeat: bool = False
+    is_included: bool = False
+
+
 class Product(Struct, frozen=True):
     """A product with the items' own window and the extras it takes."""
 
@@ -43,8 +52,9 @@ class Product(Struct, frozen=True):
     variation: int | None
     opens: datetime | None
     closes: datetime | None
-    addon_limits: dict[str, tuple[int, int]]
+    extras: dict[str, ExtraRule]
     category: str
+    count_min: int = 0
 
 
 class EventFacts(Struct, frozen=True):
@@ -121,6 +131,13 @@ class Reader:
         """Return the quotas of an event with what is left of them."""
         return tuple(await self._pages(f"/events/{slug}/quotas/", {"with_availability": "true"}))
 
+    async def _count_max(self, slug: str) -> int:
+        """Return how many tickets one order may have; the server does not see to it."""
+        path = f"{self._client.root}/events/{slug}/settings/"
+        told = (await self._client.get(path, timeout_s=self._timeout_s)).body
+        most = told.get("max_items_per_order") if isinstance(told, dict) else None
+        return min(most, COUNT_MAX) if isinstance(most, int) and most > 0 else COUNT_MAX
+
     async def _pages(self, path: str, params: dict[str, Any] | None = None) -> list[dict[str, Any]]:
         return await self._client.pages(self._client.root + path, params, timeout_s=self._timeout_s)
 
@@ -160,6 +177,7 @@ class Reader:
             except mapping.AbsurdFieldError as problem:
                 unsold.append(Unsold(f"{slug}/{item.get('id')}", str(problem)))
         quotas = await self.quotas(slug)
+        count_max = await self._count_max(slug)
         subevents = await self._pages(f"/events/{slug}/subevents/") if data.get("has_subevents") else [data]
         slots: dict[str, SlotFacts] = {}
         for each in subevents:
@@ -169,7 +187,9 @@ class Reader:
             else:
                 unsold.append(Unsold(f"{slug}@{each.get('id')}", "not active"))
         facts = self._facts(data, slug, slots, products, quotas)
-        return replace(facts, reductions=discounts.rules(reductions, self._currency, self._channel))
+        return replace(
+            facts, reductions=discounts.rules(reductions, self._currency, self._channel), count_max=count_max
+        )
 
     def _facts(
         self, data: dict[str, Any], slug: str, slots: dict[str, SlotFacts],
@@ -232,13 +252,16 @@ class Reader:
             is_addon=str(item.get("category")) in extras,
             count_max=min(item.get("max_per_order") or COUNT_MAX, COUNT_MAX),
         )  # fmt: skip
-        limits = {
-            str(each["addon_category"]): (int(each["min_count"]), int(each["max_count"]))
+        extra_rules = {
+            str(each["addon_category"]): ExtraRule(
+                int(each["min_count"]), int(each["max_count"]), bool(each.get("multi_allowed")),
+                bool(each.get("price_included")),
+            )
             for each in item.get("addons") or []
-        }
+        }  # fmt: skip
         return Product(
             shown, item["id"], variation["id"] if variation else None, _window(item, "available_from"),
-            _window(item, "available_until"), limits, str(item.get("category")),
+            _window(item, "available_until"), extra_rules, str(item.get("category")), item.get("min_per_order") or 0,
         )  # fmt: skip
 
 

@@ -12,6 +12,9 @@ from kiosk.domain.catalogue import EventProduct, Offer, OfferPart, PartKind, Sea
 from kiosk.domain.money import Money
 from kiosk.platforms.pretix import discounts, mapping
 from kiosk.platforms.pretix.catalogue import EventFacts, Product, SlotFacts, covers, left, occurrence
+from kiosk.platforms.pretix.extras import hosts
+
+UNITS_MAX = 50
 
 
 def shown_products(facts: EventFacts, slot: SlotFacts, now: datetime) -> tuple[EventProduct, ...]:
@@ -63,11 +66,11 @@ def chosen(facts: EventFacts, slot: SlotFacts, choice: EventChoice, now: datetim
             raise Refused("bad_request", "product")
         units += [priced] * wanted.count
     units.sort(key=lambda each: each.shown.is_addon)
-    if len(units) > facts.count_max:
+    if sum(not each.shown.is_addon for each in units) > facts.count_max or len(units) > UNITS_MAX:
         raise Refused("bad_request", "too many at once")
     for product_id, count in Counter(each.shown.id for each in units).items():
-        if count > facts.products[product_id].shown.count_max:
-            raise Refused("bad_request", "too many of one")
+        if not facts.products[product_id].count_min <= count <= facts.products[product_id].shown.count_max:
+            raise Refused("bad_request", "too many or too few of one")
     return units
 
 
@@ -80,36 +83,6 @@ def check_room(facts: EventFacts, slot: SlotFacts, units: list[Product], quotas:
             raise Refused("sold_out", slot.id)
     if any(left(quotas, each, slot) == 0 for each in units):
         raise Refused("sold_out", facts.event.id)
-
-
-def hosts(units: list[Product]) -> list[int | None]:
-    """Return for each unit the index of the ticket that carries it as an extra (None: a ticket itself).
-
-    Raises:
-        Refused: bad_request when an extra finds no ticket with room for it, or a ticket lacks a required one.
-    """
-    found: list[int | None] = []
-    taken: Counter[tuple[int, str]] = Counter()
-    for unit in units:
-        if not unit.shown.is_addon:
-            found.append(None)
-            continue
-        host = next((
-            index for index, each in enumerate(units)
-            if not each.shown.is_addon and taken[index, unit.category] < each.addon_limits.get(unit.category, (0, 0))[1]
-        ), None)  # fmt: skip
-        if host is None:
-            raise Refused("bad_request", "an extra without a ticket for it")
-        taken[host, unit.category] += 1
-        found.append(host)
-    lacking = any(
-        taken[index, category] < least
-        for index, unit in enumerate(units)
-        for category, (least, _) in unit.addon_limits.items()
-    )
-    if lacking or all(host is not None for host in found):
-        raise Refused("bad_request", "no ticket, or an extra is missing")
-    return found
 
 
 def named_seats(seats: tuple[Seat, ...], wanted: tuple[str, ...]) -> tuple[Seat, ...]:
@@ -170,6 +143,13 @@ def _reduced(
         range(len(units)),
         key=lambda at: (at if places[at] is None else places[at], places[at] is not None, at),
     )
-    lines = [discounts.Line(units[at].item, units[at].shown.price.minor, places[at]) for at in order]
+    lines = [discounts.Line(units[at].item, _listed(units, at, places[at]), places[at]) for at in order]
     found = discounts.reduced(lines, [rule for rule in facts.reductions if rule.is_open(now, starts)])
     return [price for _, price in sorted(zip(order, found, strict=True))]
+
+
+def _listed(units: list[Product], at: int, host: int | None) -> int:
+    """Return the price before discounts: nothing for an extra that its ticket's price holds."""
+    unit = units[at]
+    is_included = host is not None and units[host].extras[unit.category].is_included
+    return 0 if is_included else unit.shown.price.minor
