@@ -27,6 +27,7 @@ COMMANDS = {
     "claim": "verify a claim slip",
     "settings": "check a settings file",
     "fault": "play a fault of a simulator in a running terminal, in training",
+    "service": "take a device out of service or put it back, write a support bundle",
     "stop": "stop the running terminal",
     "emulator": "speak a device's wire bytes, for the real driver",
 }

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Mapping
 from datetime import datetime
 
 from kiosk.application.codec import KIND_PREFIX, decode_event
+from kiosk.application.service import SERVICE_ID
 from kiosk.application.store_gateway import StoreGateway
 from kiosk.domain.money import Money
 from kiosk.domain.sale.events import PaymentApproved, ReversalDone
@@ -47,7 +48,7 @@ class StoreBooks:
 
     async def close_day(self, actor: str, note: bytes) -> None:
         """Note that the payment device has begun a new day."""
-        await self._store.append((JournalRow("service", actor, DAY_CLOSED, note),))
+        await self._store.append((JournalRow(SERVICE_ID, actor, DAY_CLOSED, note),), finished=(SERVICE_ID,))
 
     async def _entries(self) -> AsyncIterator[JournalEntry]:
         after = 0

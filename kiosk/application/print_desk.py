@@ -11,6 +11,7 @@ from kiosk.application.bounding import bounded
 from kiosk.application.clock import Clock
 from kiosk.application.paper import ClaimFacts, ClaimSigner, DocumentMaker, ReceiptFacts, TenderFacts, TicketFacts
 from kiosk.application.purchaser import Purchaser
+from kiosk.application.service import OUT_CAUSE
 from kiosk.domain.money import total
 from kiosk.domain.sale.booking import SyncState
 from kiosk.domain.sale.document import Document, DocumentKind, DocumentState
@@ -38,7 +39,9 @@ class PrintDesk:
         purchaser: Callable[[Sale], Awaitable[Purchaser]],
         print_s: float,
         poll_s: float = 0.5,
+        is_out: Callable[[str], bool] = lambda _: False,
     ) -> None:
+        self._is_out = is_out
         self._tickets = tickets
         self._receipts = receipts or tickets
         self._maker = maker
@@ -58,6 +61,8 @@ class PrintDesk:
         document, printer = sale.document(effect.document_id), self._printer(effect.kind, effect.attempt)
         if printer is None:
             return DocumentNotPrinted(effect.document_id, effect.job_id, self._clock.now(), NO_PRINTER)
+        if self._is_out(printer.device_id):
+            return DocumentNotPrinted(effect.document_id, effect.job_id, self._clock.now(), OUT_CAUSE)
         try:
             page = draw(sale, document, self._maker, self._signer, await self._holder(sale))
         except Exception:  # noqa: BLE001 - a page that cannot be drawn must not stop the till: no paper, money goes back
@@ -107,7 +112,7 @@ class PrintDesk:
         printer = self._printer(effect.kind, effect.attempt)
         if printer is None:
             return None
-        while not (await printer.health()).is_working:  # noqa: ASYNC110 - devices are asked, they do not tell
+        while self._is_out(printer.device_id) or not (await printer.health()).is_working:  # noqa: ASYNC110 - devices are asked, they do not tell
             await asyncio.sleep(self._poll_s)
         return PrinterReady(self._clock.now())
 

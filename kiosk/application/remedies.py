@@ -17,6 +17,7 @@ _RESTART = "Switch it off and on, then read the status again. Replace it if that
 _CABLE = "Check power and cable, then read the status again."
 _DOCUMENT = "Nothing to mend here: report it with the support bundle; the ticket's money goes back."
 REMEDY_CARDS: Mapping[str, RemedyCard] = {
+    "service.out_of_service": RemedyCard("Out of service", "Put it into service when it is mended."),
     # ---- printers
     "printer.paper_out": RemedyCard("Out of paper", "Put in a new roll. Paper leaves the roll from below."),
     "printer.near_end": RemedyCard("Paper low", "Have a new roll ready; it still prints."),

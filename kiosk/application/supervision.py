@@ -6,9 +6,11 @@ from datetime import datetime
 from typing import Protocol
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from hardware.health import ComponentState, Health
 from kiosk.application.interfaces import Platform, PlatformHealth
+from kiosk.application.service import OUT_CAUSE
 
 HEALTH_S = 4.0  # a device that has not said how it is by then counts as it was; it is asked again next time
 
@@ -105,7 +107,16 @@ def _no_change(watched: Sequence[tuple[str, Health]]) -> str:
 class Supervision:
     """Look at every device and at the platform in turn, and tell listeners what changed."""
 
-    def __init__(self, watched: Sequence[Watched], platform: Platform, *, poll_s: float, platform_s: float) -> None:
+    def __init__(
+        self,
+        watched: Sequence[Watched],
+        platform: Platform,
+        *,
+        poll_s: float,
+        platform_s: float,
+        is_out: Callable[[str], bool] = lambda _: False,
+    ) -> None:
+        self._is_out = is_out
         self._watched = tuple(watched)
         self._platform = platform
         self._poll_s = poll_s
@@ -174,9 +185,12 @@ class Supervision:
 
     async def _ask_device(self, device: Supervised) -> None:
         try:
-            self._healths[device.device_id] = await asyncio.wait_for(device.health(), HEALTH_S)
+            health = await asyncio.wait_for(device.health(), HEALTH_S)
         except TimeoutError:
             return  # busy with a long job: what it said last still stands
+        if self._is_out(device.device_id):
+            health = replace(health, state=ComponentState.OUT_OF_SERVICE, cause=OUT_CAUSE)
+        self._healths[device.device_id] = health
 
 
 def _told(health: Health) -> tuple[object, ...]:

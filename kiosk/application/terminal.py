@@ -17,6 +17,7 @@ from kiosk.application.inputs import Inputs
 from kiosk.application.interfaces import Platform
 from kiosk.application.paper import ClaimSigner
 from kiosk.application.reconciliation import Books
+from kiosk.application.service import Acts, OutOfService
 from kiosk.application.settings import Settings
 from kiosk.application.supervision import Supervision
 from kiosk.application.till import Till
@@ -118,6 +119,8 @@ class Terminal(Struct, frozen=True):
     devices: Devices
     store: StoreReader
     books: Books
+    acts: Acts
+    out_of_service: OutOfService
     inputs: Inputs
     watchdog: Watchdog
     signer: ClaimSigner

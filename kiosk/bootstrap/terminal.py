@@ -23,6 +23,7 @@ from kiosk.application.performer import Desks, Performer
 from kiosk.application.platform_desk import PlatformDesk
 from kiosk.application.print_desk import PrintDesk
 from kiosk.application.retention import Retention
+from kiosk.application.service import Acts, OutOfService
 from kiosk.application.settings import Settings
 from kiosk.application.store_gateway import StoreGateway
 from kiosk.application.store_look import StoreLook
@@ -48,6 +49,7 @@ class _Parts(Struct, frozen=True):
     devices: Devices
     signer: SlipSigner
     play_link: Callable[[bool], None] | None
+    out_of_service: OutOfService
 
 
 @asynccontextmanager
@@ -60,7 +62,7 @@ async def open_terminal(start: Start) -> AsyncIterator[Terminal]:
     settings = _with_place(start.settings)
     async with AsyncExitStack() as stack:
         parts = await _open_parts(stack, settings, start)
-        till = _till(settings, parts.store, parts.platform, parts.devices, signer=parts.signer, clock=parts.clock)
+        till = _till(settings, parts)
         terminal = _terminal(settings, start, parts, till)
         courier = _courier(settings, parts.store, parts.platform, till, parts.clock)
         supervision, inputs, devices = terminal.supervision, terminal.inputs, parts.devices
@@ -94,7 +96,15 @@ async def _open_parts(stack: AsyncExitStack, settings: Settings, start: Start) -
     platform = HoppingPlatform(opened.platform, network)
     devices = _open_devices(settings, data, platform.traits.currency)
     stack.push_async_callback(devices.close)
-    return _Parts(clock, store, platform, devices, _open_signer(settings, data), opened.play_link)
+    return _Parts(
+        clock,
+        store,
+        platform,
+        devices,
+        _open_signer(settings, data),
+        opened.play_link,
+        OutOfService(data / "service" / "out.json"),
+    )
 
 
 def _terminal(settings: Settings, start: Start, parts: _Parts, till: Till) -> Terminal:
@@ -107,12 +117,15 @@ def _terminal(settings: Settings, start: Start, parts: _Parts, till: Till) -> Te
             parts.platform,
             poll_s=times.health_poll_s,
             platform_s=times.platform_read_s,
+            is_out=parts.out_of_service.__contains__,
         ),
         settings=settings,
         clock=parts.clock,
         devices=parts.devices,
         store=StoreLook(parts.store),
         books=StoreBooks(parts.store),
+        acts=Acts(parts.store),
+        out_of_service=parts.out_of_service,
         inputs=Inputs(),
         watchdog=Watchdog(),
         signer=parts.signer,
@@ -135,10 +148,9 @@ def _with_place(settings: Settings) -> Settings:
     return structs.replace(settings, terminal=structs.replace(settings.terminal, place_id=DEMO_PLACE))
 
 
-def _till(
-    settings: Settings, store: Store, platform: HoppingPlatform, devices: Devices, *, signer: SlipSigner, clock: Clock
-) -> Till:
+def _till(settings: Settings, parts: _Parts) -> Till:
     """Join the till: store, desks for every device, and the limits of a sale."""
+    store, platform, devices, clock = parts.store, parts.platform, parts.devices, parts.clock
     times, traits = settings.timeouts, platform.traits
     platforms = {traits.id: platform}
     imprint = Imprint(
@@ -152,7 +164,14 @@ def _till(
         cash=CashDesk(devices.cash, clock, piece_s=times.cash_piece_s, change_s=times.change_s),
         platform=PlatformDesk(platforms, clock, read_s=times.platform_read_s, write_s=times.platform_write_s),
         printing=PrintDesk(
-            tickets, receipts, PaperMaker(imprint), signer, clock, purchaser=gateway.purchaser, print_s=times.print_s
+            tickets,
+            receipts,
+            PaperMaker(imprint),
+            parts.signer,
+            clock,
+            purchaser=gateway.purchaser,
+            print_s=times.print_s,
+            is_out=parts.out_of_service.__contains__,
         ),
     )
     terms = SaleTerms(

@@ -1,0 +1,65 @@
+"""What a technician asks of a running terminal at its control socket; each act is journalled with its actor."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from kiosk.application.control import NotDone
+from kiosk.application.private_file import write_private
+from kiosk.application.support_bundle import bundle
+from kiosk.application.terminal import Terminal
+from kiosk.domain.sale.events import Actor, ActorKind
+
+TECHNICIAN = Actor(ActorKind.TECHNICIAN, "command-line")
+REASON_CHARS_MAX = 200
+Doctor = Callable[[Terminal, dict[str, Any]], Awaitable[dict[str, Any]]]
+
+
+async def out_of_service(terminal: Terminal, arguments: dict[str, Any]) -> dict[str, Any]:
+    """Take a device out of service: nothing that needs it is offered until it is put back."""
+    device_id, reason = _device(terminal, arguments), str(arguments.get("reason") or "")
+    if len(reason) > REASON_CHARS_MAX or not all(letter.isprintable() for letter in reason):
+        raise NotDone("bad_arguments", f"A reason has at most {REASON_CHARS_MAX} letters and stands on one line.")
+    await asyncio.to_thread(terminal.out_of_service.put, device_id, reason)
+    await terminal.acts.note(str(TECHNICIAN), "out_of_service", {"device_id": device_id, "reason": reason})
+    await terminal.supervision.look()
+    return {"device_id": device_id, "out_of_service": True}
+
+
+async def into_service(terminal: Terminal, arguments: dict[str, Any]) -> dict[str, Any]:
+    """Put a device into service again."""
+    device_id = _device(terminal, arguments)
+    if not await asyncio.to_thread(terminal.out_of_service.take_back, device_id):
+        raise NotDone("in_service", "That device is in service already.")
+    await terminal.acts.note(str(TECHNICIAN), "into_service", {"device_id": device_id})
+    await terminal.supervision.look()
+    return {"device_id": device_id, "out_of_service": False}
+
+
+def bundled(doctor: Doctor) -> Doctor:
+    """Return the answer that writes a support bundle; `doctor` says how everything is."""
+
+    async def answer(terminal: Terminal, arguments: dict[str, Any]) -> dict[str, Any]:
+        file = Path(str(arguments["file"]))
+        if not file.is_absolute():
+            raise NotDone("bad_arguments", "Name the file by its whole path.")
+        if await asyncio.to_thread(file.exists):
+            raise NotDone("exists", "There is a file of that name already. Name another one.")
+        raw = bundle(terminal, await doctor(terminal, {}), await terminal.store.findings())
+        try:
+            await asyncio.to_thread(write_private, file, raw)
+        except OSError as trouble:
+            raise NotDone("not_written", f"The bundle cannot be written: {trouble.strerror}.") from None
+        await terminal.acts.note(str(TECHNICIAN), "support_bundle", {"bytes": len(raw)})
+        return {"file": str(file), "bytes": len(raw)}
+
+    return answer
+
+
+def _device(terminal: Terminal, arguments: Mapping[str, Any]) -> str:
+    device_id = str(arguments["device_id"])
+    known = [each.device_id for each in terminal.devices.all()]
+    if device_id not in known:
+        raise NotDone("no_device", f"No device of this terminal has that id. There are: {', '.join(known)}.")
+    return device_id
