@@ -22,7 +22,7 @@ COMMANDS = {
     "demo": "drive the real pages through whole stories and keep pictures, paper and a report",
     "doctor": "say how every device, the store and the platform are",
     "reconcile": "compare the journal, the platform and the payment device",
-    "store": "verify, queue, export or back up the store",
+    "store": "verify, queue, export, back up or restore the store",
     "platform": "link to a pretix, look at bookings, play the embedded platform",
     "claim": "verify a claim slip",
     "settings": "check a settings file",

@@ -2,7 +2,7 @@
 
 * `link URL CODE`, or `link` with the text of the QR code that pretix shows (`-`: read it from standard input),
   `roll` and `unlink` make this terminal a device of a pretix, change its token, and end that; `link` alone tells.
-* `find CODE` looks a booking up.
+* `find CODE` looks a booking up, `unsold` lists what the server has and this terminal does not sell, and why.
 * `book`, `bookings` and `link MODE` play another channel and the line of the embedded platform, beside a terminal.
 """
 
@@ -32,7 +32,7 @@ MODES = ("up", "down", "slow", "lost_request", "lost_answer", "duplicate")
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
-    parser.add_argument("act", choices=("book", "find", "bookings", "link", "roll", "unlink"))
+    parser.add_argument("act", choices=("book", "find", "bookings", "link", "roll", "unlink", "unsold"))
     parser.add_argument(
         "what", nargs="?", default="",
         help=f"find: a code; link: a pretix's address or the text of its QR code; embedded: {', '.join(MODES)}",
@@ -148,7 +148,7 @@ def _must_be_embedded(start: Start) -> None:
 
 def _must_be_pretix(start: Start) -> None:
     if start.settings.platform.kind != "pretix":
-        raise NotDone("not_pretix", 'Only a pretix has tokens. Set platform.kind = "pretix" in the settings first.')
+        raise NotDone("not_pretix", 'That is for a pretix. Set platform.kind = "pretix" in the settings first.')
 
 
 def _link(start: Start, options: argparse.Namespace) -> int:
@@ -173,6 +173,21 @@ def _unlink(start: Start, options: argparse.Namespace) -> int:
     return DONE
 
 
+def _unsold(start: Start, options: argparse.Namespace) -> int:
+    del options
+    _must_be_pretix(start)
+
+    async def read() -> list[dict[str, str]]:
+        async with open_platform(start) as platform:
+            return [{"id": each.id, "reason": each.reason} for each in (await platform.refresh(is_full=True)).unsold]
+
+    try:
+        show(asyncio.run(read()))
+    except PlatformError as trouble:
+        raise NotDone(trouble.key, f"The platform did not answer ({trouble.detail or trouble.key}).") from None
+    return DONE
+
+
 def _play_link(start: Start, options: argparse.Namespace) -> int:
     if options.what:
         if options.what not in MODES:
@@ -194,4 +209,12 @@ def _play_link(start: Start, options: argparse.Namespace) -> int:
     return DONE
 
 
-ACTS = {"book": _book, "find": _find, "bookings": _bookings, "link": _link, "roll": _roll, "unlink": _unlink}
+ACTS = {
+    "book": _book,
+    "find": _find,
+    "bookings": _bookings,
+    "link": _link,
+    "roll": _roll,
+    "unlink": _unlink,
+    "unsold": _unsold,
+}

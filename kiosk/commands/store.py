@@ -1,4 +1,8 @@
-"""`guichet store verify|queue|export|backup|forget` looks at and copies the store; it never changes what was sold."""
+"""`guichet store …` looks at the store, copies it and makes one of a copy; it never changes what was sold.
+
+`verify`, `queue`, `export DIR`, `backup DIR --recovery-key HEX`, `restore DIR --recovery-key-file FILE` and
+`forget SALE_ID`.
+"""
 
 import argparse
 from pathlib import Path
@@ -10,29 +14,49 @@ from kiosk.application.selling import CLERK
 from kiosk.application.store_words import store_sentence
 from kiosk.bootstrap import Start, open_store
 from kiosk.commands.start import DONE, WRONG, add_start_arguments, ask_or_do, guarded, say, show, start_of
-from offline_store import SaleStillOwed, Store, StoreDamaged, StoreError
+from offline_store import SaleStillOwed, Store, StoreDamaged, StoreError, restore
 
 KEY_HEX_CHARS = 64
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
-    parser.add_argument("act", choices=("verify", "queue", "export", "backup", "forget"))
+    parser.add_argument("act", choices=("verify", "queue", "export", "backup", "restore", "forget"))
     parser.add_argument(
         "dir",
         nargs="?",
         metavar="DIR|SALE_ID",
-        help="new or empty folder for export and backup; sale to forget",
+        help="new or empty folder for export and backup, a backup for restore; sale to forget",
     )
     parser.add_argument(
         "--recovery-key", default="", metavar="HEX", help="the operator's public X25519 key, for backup"
     )
+    parser.add_argument(
+        "--recovery-key-file", type=Path, metavar="FILE",
+        help="file with the operator's private key, 64 hexadecimal digits, for restore",
+    )  # fmt: skip
     add_start_arguments(parser)
 
 
 def run(options: argparse.Namespace) -> int:
     """Run it."""
-    return guarded(lambda: _act(start_of(options), options))
+    work = _restore if options.act == "restore" else _act
+    return guarded(lambda: work(start_of(options), options))
+
+
+def _restore(start: Start, options: argparse.Namespace) -> int:
+    """Make this terminal's store of a backup, where it has none yet."""
+    if options.dir is None or options.recovery_key_file is None:
+        raise NotDone("no_dir", "Name backup and key: guichet store restore DIR --recovery-key-file FILE")
+    try:
+        key = bytes.fromhex(options.recovery_key_file.read_text(encoding="ascii").strip())
+        head = restore(Path(options.dir), start.settings.store_dir(start.data), key)
+    except (OSError, ValueError) as trouble:
+        raise NotDone("no_backup", f"Backup or key cannot be read ({trouble}). Nothing was changed.") from None
+    except StoreError as trouble:
+        raise NotDone("store", f"{store_sentence(trouble)} Nothing was changed.") from None
+    show({"journal_seq": head.seq, "journal_head": head.hash.hex()})
+    return DONE
 
 
 def _act(start: Start, options: argparse.Namespace) -> int:

@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import os
+import shutil
 import subprocess
 import sys
 from collections import Counter
@@ -14,11 +16,13 @@ from typing import Any
 import httpx
 import msgspec
 import pytest
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
+from kiosk.application.codec import BookMessage, encode
 from kiosk.application.interfaces import BookingOrder, EventChoice, PartOrder
 from kiosk.domain.catalogue import RiderCount
 from kiosk.platforms.pretix import Ask, NotLinkedError, SealedLink, Terminal, join, renew
-from offline_store import Store
+from offline_store import JournalRow, OutboxMessage, Store
 from tests.pretix.relay import Relay
 from tests.pretix.seeding import TOKEN
 
@@ -194,3 +198,33 @@ def test_two_hundred_sales_are_there_once(stage: Any, tmp_path: Path, record_pro
 def test_three_thousand_sales_are_there_once(stage: Any, tmp_path: Path, record_property: Any) -> None:
     wanted = plan(3000, Random(40), kills=50, purges=5, rolls=2, server_kills=20)
     sold_exactly_once(stage, tmp_path, wanted, 40, record_property)
+
+
+def test_the_sales_of_a_lost_terminal_are_brought_from_its_backup(stage: Any, tmp_path: Path) -> None:
+    lost, other, backup = tmp_path / "lost", tmp_path / "other", tmp_path / "backup"
+    lost.mkdir()
+    private = X25519PrivateKey.generate()
+    (tmp_path / "recovery.key").write_text(private.private_bytes_raw().hex())
+    orders = prepared(stage, lost, stage.server.url, 6)
+
+    async def sell_and_lose() -> None:
+        async with await Store.open(lost / "store") as store:
+            for each in orders:
+                body = encode(BookMessage("pretix", each))
+                message = OutboxMessage(f"book:{each.code}", "pretix", body, sale_id=each.sale_id)
+                await store.append((JournalRow(each.sale_id, "customer", "sold", b""),), (message,))
+            await store.backup(backup, private.public_key().public_bytes_raw())
+
+    asyncio.run(sell_and_lose())
+    for each in orders[:2]:  # had got there after the backup
+        stage.run(stage.platform.book(each, timeout_s=30))
+    shutil.rmtree(lost)
+    environment = {**os.environ, "PYTHONPATH": str(HERE.parents[1]), "GUICHET_DATA_DIR": str(other)}
+    words = ("store", "restore", str(backup), "--recovery-key-file", str(tmp_path / "recovery.key"))
+    for status in (0, 3):
+        done = subprocess.run([sys.executable, "-m", "kiosk", *words], env=environment, check=False, cwd=tmp_path)
+        assert done.returncode == status
+    assert prepared(stage, other, stage.server.url, 6)
+    (other / "orders.json").write_bytes(msgspec.json.encode(orders))
+    subprocess.run([sys.executable, str(HERE / "courier_process.py"), str(other)], env=environment, check=True)
+    judged(stage, other, orders)

@@ -149,8 +149,17 @@ def test_sells_a_group_with_an_extra_and_seats_and_the_door_lets_the_printed_cod
     )
     assert names == [("Ada Lovelace",)] * 4
     assert till.drained() == 0
+    books = till.guichet("reconcile", "--all")
+    assert books.returncode == 0, books.stdout
+    total = report["paid"]["minor"] + seats["paid"]["minor"]
+    assert json.loads(books.stdout)["platform_minor"] == total
     tickets = len(printed(report) + printed(seats))
     assert till.server.rows("SELECT count(*) FROM pretixbase_printlog WHERE successful") == [(tickets,)]
+    by_hand = till.http.post(f"/events/tale/orders/{seats['codes'][0]}/mark_canceled/", json={"send_email": False})
+    assert by_hand.status_code == 200
+    books = till.guichet("reconcile", "--all")
+    assert books.returncode == 1
+    assert seats["codes"][0] in books.stdout
     assert till.server.rows("SELECT count(*) FROM pretixbase_orderposition WHERE seat_id IS NOT NULL") == [(2,)]
 
 
@@ -185,6 +194,8 @@ def test_what_lets_the_terminal_in_is_written_and_said_nowhere(till: Till) -> No
     tokens.append(till.token)
     assert tokens[0] != tokens[1]
     till.sell("--event", "museum", "--rider", f"{till.server.facts['child']}=1")
+    unsold = json.loads(till.guichet("platform", "unsold").stdout)
+    assert {each["reason"] for each in unsold} == {"only with a voucher", "asks the buyer a question"}
     till.guichet("doctor", "--json")
     till.guichet("platform", "link")
     till.guichet("store", "export", str(till.folder / "export"))
