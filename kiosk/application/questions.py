@@ -13,7 +13,7 @@ from kiosk.application.control import Handler, NotDone
 from kiosk.application.fault_lab import faults_of, named_fault, play, set_fault
 from kiosk.application.reconciliation import reconcile
 from kiosk.application.selling import CLERK, order_of, sell
-from kiosk.application.service_questions import bundled, into_service, out_of_service
+from kiosk.application.service_questions import bundled, into_service, new_code, out_of_service
 from kiosk.application.store_words import SENTENCES
 from kiosk.application.terminal import Terminal
 from offline_store import SaleStillOwed
@@ -187,5 +187,6 @@ ANSWERS: Mapping[str, Callable[[Terminal, dict[str, Any]], Awaitable[Any]]] = {
     "fault": fault,
     "service.out": out_of_service,
     "service.in": into_service,
+    "service.code": new_code,
     "service.bundle": bundled(doctor),
 }

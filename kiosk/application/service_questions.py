@@ -7,6 +7,7 @@ from typing import Any
 
 from kiosk.application.control import NotDone
 from kiosk.application.private_file import write_private
+from kiosk.application.service_access import shown
 from kiosk.application.support_bundle import bundle
 from kiosk.application.terminal import Terminal
 from kiosk.domain.sale.events import Actor, ActorKind
@@ -35,6 +36,13 @@ async def into_service(terminal: Terminal, arguments: dict[str, Any]) -> dict[st
     await terminal.acts.note(str(TECHNICIAN), "into_service", {"device_id": device_id})
     await terminal.supervision.look()
     return {"device_id": device_id, "out_of_service": False}
+
+
+async def new_code(terminal: Terminal, _: dict[str, Any]) -> dict[str, Any]:
+    """Make a new service code in place of the old one; it is told here and never again."""
+    code = await asyncio.to_thread(terminal.access.make)
+    await terminal.acts.note(str(TECHNICIAN), "new_service_code")
+    return {"service_code": shown(code)}
 
 
 def bundled(doctor: Doctor) -> Doctor:

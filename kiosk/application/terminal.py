@@ -18,6 +18,7 @@ from kiosk.application.interfaces import Platform
 from kiosk.application.paper import ClaimSigner
 from kiosk.application.reconciliation import Books
 from kiosk.application.service import Acts, OutOfService
+from kiosk.application.service_access import ServiceAccess
 from kiosk.application.settings import Settings
 from kiosk.application.supervision import Supervision
 from kiosk.application.till import Till
@@ -121,6 +122,7 @@ class Terminal(Struct, frozen=True):
     books: Books
     acts: Acts
     out_of_service: OutOfService
+    access: ServiceAccess
     inputs: Inputs
     watchdog: Watchdog
     signer: ClaimSigner

@@ -3,6 +3,7 @@
 import asyncio
 import importlib
 import signal
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 from kiosk.application.control import ControlServer, socket_path
 from kiosk.application.documents import PaperMaker
 from kiosk.application.network import NetworkThread
+from kiosk.application.service_access import shown as grouped
 from kiosk.application.terminal import Terminal
 from kiosk.bootstrap.starting import Start
 from kiosk.bootstrap.terminal import open_terminal
@@ -82,6 +84,10 @@ async def _show(start: Start, face: str, visit: Visit | None, shown: list[Any]) 
         terminal.watchdog.attach()
         shell = shell_of.open_window(terminal, width=looks.width_px, height=looks.height_px)
         shown.append(shell)
+        first = "" if visit else terminal.access.first()
+        if first:
+            sys.stderr.write(f"The service code of this terminal, shown only now: {grouped(first)}\n")
+        benches = _bench_opener(terminal, shell)
         try:
             await shell.drawn()
             async with serving(terminal, stop):
@@ -92,15 +98,35 @@ async def _show(start: Start, face: str, visit: Visit | None, shown: list[Any]) 
                     await warming
         finally:
             shown.remove(shell)
+            for bench in benches:
+                bench.close()
             shell.close()
             terminal.watchdog.detach()
+
+
+def _bench_opener(terminal: Terminal, shell: Any) -> list[Any]:
+    """Open the technician's bench over a face when somebody signs in there; return the benches that are open."""
+    benches: list[Any] = []
+
+    def opened() -> None:
+        if benches:
+            benches[0].window.requestActivate()
+            return
+        technician = importlib.import_module("kiosk.shells.technician")
+        bench = technician.open_technician(terminal, width=shell.window.width(), height=shell.window.height())
+        benches.append(bench)
+        bench.window.closing.connect(benches.clear)
+
+    if hasattr(shell.face, "serviceOpened"):
+        shell.face.serviceOpened.connect(opened)
+    return benches
 
 
 async def _serve(terminal: Terminal, shell: Any, visit: Visit | None, stop: asyncio.Event) -> int:
     if visit is not None:
         return await visit(terminal, shell)
     _stop_on_signals(stop)
-    shell.window.closing.connect(lambda _: stop.set())
+    shell.window.closing.connect(stop.set)
     await stop.wait()
     return 0
 

@@ -24,6 +24,7 @@ from kiosk.application.platform_desk import PlatformDesk
 from kiosk.application.print_desk import PrintDesk
 from kiosk.application.retention import Retention
 from kiosk.application.service import Acts, OutOfService
+from kiosk.application.service_access import ServiceAccess
 from kiosk.application.settings import Settings
 from kiosk.application.store_gateway import StoreGateway
 from kiosk.application.store_look import StoreLook
@@ -126,6 +127,7 @@ def _terminal(settings: Settings, start: Start, parts: _Parts, till: Till) -> Te
         books=StoreBooks(parts.store),
         acts=Acts(parts.store),
         out_of_service=parts.out_of_service,
+        access=ServiceAccess(start.data / "service" / "access.json", parts.clock),
         inputs=Inputs(),
         watchdog=Watchdog(),
         signer=parts.signer,

@@ -1,4 +1,4 @@
-"""`guichet service out|in DEVICE` and `service bundle FILE`: a technician's acts, also over SSH; all are journalled."""
+"""`guichet service out|in DEVICE`, `bundle FILE`, `code`: a technician's acts, also over SSH; all are journalled."""
 
 import argparse
 from pathlib import Path
@@ -12,8 +12,8 @@ from kiosk.commands.start import DONE, add_start_arguments, ask_or_do, guarded, 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
-    parser.add_argument("act", choices=("out", "in", "bundle"))
-    parser.add_argument("what", metavar="DEVICE|FILE", help="a device by its id, or a new file for the support bundle")
+    parser.add_argument("act", choices=("out", "in", "bundle", "code"))
+    parser.add_argument("what", nargs="?", default="", metavar="DEVICE|FILE", help="a device by its id, or a new file")
     parser.add_argument("--reason", default="", help="why it is out of service; staff read it")
     add_start_arguments(parser)
 
@@ -25,6 +25,8 @@ def run(options: argparse.Namespace) -> int:
 
 def _act(start: Start, options: argparse.Namespace) -> int:
     command = f"service.{options.act}"
+    if not options.what and options.act != "code":
+        raise NotDone("nothing_named", f"Name what is meant: guichet service {options.act} DEVICE|FILE")
     arguments = {"device_id": options.what, "reason": options.reason}
     if options.act == "bundle":
         arguments = {"file": str(Path(options.what).absolute())}

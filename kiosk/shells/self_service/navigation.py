@@ -28,6 +28,7 @@ class Page(StrEnum):
     LANGUAGES = "languages"
     HELP = "help"
     STILL_THERE = "still_there"
+    SERVICE = "service"
 
 
 # From these stages on the sale leads; before them the person does.
@@ -42,7 +43,7 @@ STAGE_PAGES = {
     Stage.CLAIM: Page.DELIVERY,
     Stage.ABANDONED: Page.DELIVERY,
 }
-OVERLAYS = frozenset({Page.LANGUAGES, Page.HELP, Page.STILL_THERE})
+OVERLAYS = frozenset({Page.LANGUAGES, Page.HELP, Page.STILL_THERE, Page.SERVICE})
 BACK_STOPS = frozenset({Page.ATTRACT, Page.HOME})
 DEPTH_MAX = 24
 

@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from msgspec.structs import replace
-from PySide6.QtCore import Property, QEvent, QObject, QTimer, QUrl, Signal, Slot
+from PySide6.QtCore import Property, QEvent, QKeyCombination, QObject, Qt, QTimer, QUrl, Signal, Slot
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtQml import QmlElement
 
 from kiosk.application.errors import PlatformError
@@ -15,6 +16,7 @@ from kiosk.shells.self_service.idle import Idle
 from kiosk.shells.self_service.navigation import Navigation, Page, page_for
 from kiosk.shells.self_service.overlay_view_models import HelpViewModel, LanguagesViewModel, StillThereViewModel
 from kiosk.shells.self_service.reading import Voice, has_voice
+from kiosk.shells.self_service.service_view_model import ServiceViewModel
 from kiosk.shells.shell import ROOT, Shell
 from kiosk.ui.catalogue.attract_view_model import AttractViewModel
 from kiosk.ui.catalogue.departures_view_model import DeparturesViewModel
@@ -35,6 +37,9 @@ from kiosk.ui.sale.payment_view_model import PaymentViewModel
 QML_IMPORT_NAME = "kiosk.shells.self_service"
 QML_IMPORT_MAJOR_VERSION = 1
 TICK_MS = 1000
+SERVICE_CHORD = QKeyCombination(
+    Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier, Qt.Key.Key_S
+)  # opens the page that asks for the code, no more
 NS = 1_000_000_000
 TOUCHES = frozenset({QEvent.Type.TouchBegin, QEvent.Type.MouseButtonPress, QEvent.Type.KeyPress})
 FREE_STAGES = frozenset({Stage.CHOOSING, Stage.DONE, Stage.ABANDONED, Stage.CLAIM, Stage.PAYING})
@@ -55,6 +60,7 @@ PAGES: dict[Page, tuple[type[PageViewModel], str]] = {
     Page.LANGUAGES: (LanguagesViewModel, "kiosk/shells/self_service/LanguagesPage.qml"),
     Page.HELP: (HelpViewModel, "kiosk/shells/self_service/HelpPage.qml"),
     Page.STILL_THERE: (StillThereViewModel, "kiosk/shells/self_service/StillTherePage.qml"),
+    Page.SERVICE: (ServiceViewModel, "kiosk/shells/self_service/ServicePage.qml"),
 }
 
 
@@ -66,6 +72,7 @@ class SelfService(QObject):
     """One kiosk."""
 
     pageShown = Signal(QUrl, QObject)
+    serviceOpened = Signal()  # a technician has signed in: the bench is to be shown
 
     def __init__(self, desk: Desk | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -96,10 +103,12 @@ class SelfService(QObject):
         self.models[Page.ATTRACT].languageAsked.connect(self.speak)  # type: ignore[attr-defined]
         self.models[Page.LANGUAGES].chosen.connect(self.speak)  # type: ignore[attr-defined]
         self.models[Page.STILL_THERE].cleared.connect(self.wipe)  # type: ignore[attr-defined]
+        self.models[Page.SERVICE].admitted.connect(self.serviceOpened)  # type: ignore[attr-defined]
         self._frame.connect_all(
             {
                 "backAsked": self.back, "wayOnAsked": self.go_on, "languageAsked": lambda: self.go("languages"),
-                "helpAsked": lambda: self.go("help"), "largeAsked": lambda: self._toggle("isLarge"),
+                "helpAsked": lambda: self.go("help"), "serviceAsked": lambda: self.go("service"),
+                "largeAsked": lambda: self._toggle("isLarge"),
                 "contrastAsked": self._toggle_contrast, "lowAsked": lambda: self._toggle("isLow"),
                 "readAsked": self._read,
             }
@@ -283,6 +292,9 @@ class SelfService(QObject):
         """Notice every touch and key; while the question stands, the first one only answers it."""
         del watched
         if event.type() in TOUCHES:
+            if isinstance(event, QKeyEvent) and event.keyCombination() == SERVICE_CHORD:
+                self.go("service")
+                return True
             was_asked = self.idle.asked_at_s is not None
             self.touched()
             if was_asked and event.type() is QEvent.Type.KeyPress:

@@ -25,7 +25,9 @@ FocusScope {
         RowLayout {
             spacing: Theme.px(20)
 
-            Mark {}
+            Mark {
+                onHeld: page.model.askService()
+            }
             ColumnLayout {
                 Layout.fillWidth: true
                 spacing: 0

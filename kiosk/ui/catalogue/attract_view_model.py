@@ -160,6 +160,11 @@ class AttractViewModel(PageViewModel):
         """Begin."""
         self.go_on()
 
+    @Slot()
+    def askService(self) -> None:
+        """Ask for the service code: the mark was held."""
+        self.went.emit("service")
+
     @Slot(str)
     def beginIn(self, tag: str) -> None:
         """Begin in a language."""

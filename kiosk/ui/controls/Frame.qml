@@ -61,6 +61,7 @@ FocusScope {
 
         onHelpAsked: frame.model.askHelp()
         onLanguageAsked: frame.model.askLanguage()
+        onServiceAsked: frame.model.askService()
     }
     Steps {
         id: steps

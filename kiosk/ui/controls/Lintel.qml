@@ -15,6 +15,7 @@ Item {
 
     signal languageAsked
     signal helpAsked
+    signal serviceAsked
 
     implicitHeight: Theme.lintel
 
@@ -24,7 +25,9 @@ Item {
         anchors.rightMargin: Theme.margin
         spacing: Theme.px(20)
 
-        Mark {}
+        Mark {
+            onHeld: lintel.serviceAsked()
+        }
         ColumnLayout {
             Layout.fillWidth: true
             spacing: 0

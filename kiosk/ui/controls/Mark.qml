@@ -13,6 +13,14 @@ Rectangle {
     implicitWidth: Theme.px(60)
     radius: Theme.radius
 
+    signal held // a long touch, for staff
+
+    MouseArea {
+        anchors.fill: parent
+        pressAndHoldInterval: 3000
+
+        onPressAndHold: mark.held()
+    }
     Rectangle {
         border.color: Theme.paper
         border.width: Theme.px(6)

@@ -54,6 +54,7 @@ class FrameViewModel(ViewModel):
     wayOnAsked = Signal()
     languageAsked = Signal()
     helpAsked = Signal()
+    serviceAsked = Signal()
     largeAsked = Signal()
     contrastAsked = Signal()
     lowAsked = Signal()
@@ -114,6 +115,11 @@ class FrameViewModel(ViewModel):
     def askHelp(self) -> None:
         """Ask for help."""
         self.helpAsked.emit()
+
+    @Slot()
+    def askService(self) -> None:
+        """Ask for the service code."""
+        self.serviceAsked.emit()
 
     @Slot()
     def toggleLarge(self) -> None:

@@ -1,0 +1,48 @@
+pragma ComponentBehavior: Bound
+
+import QtQuick
+import QtQuick.Layouts
+import kiosk.ui.controls
+import kiosk.ui.theme
+
+// For staff: the service code of this terminal, typed here or on a keyboard; only dots are shown.
+PageBody {
+    id: page
+
+    required property ServiceViewModel model
+
+    focus: true
+    lead: qsTr("Type the service code of this terminal.")
+    question: qsTr("Service")
+
+    Keys.onPressed: event => {
+        if (event.key === Qt.Key_Backspace) {
+            page.model.erase();
+            event.accepted = true;
+        } else if (event.text.length === 1 && event.text >= "0" && event.text <= "9") {
+            page.model.type(event.text);
+            event.accepted = true;
+        }
+    }
+
+    Words {
+        Layout.fillWidth: true
+        Accessible.name: qsTr("Service code")
+        size: Theme.figureSize
+        text: page.model.typed
+    }
+    Note {
+        Layout.fillWidth: true
+        mood: "warn"
+        text: page.model.note
+        visible: text !== ""
+    }
+    Keyboard {
+        Layout.fillWidth: true
+        hasSpace: false
+        rows: ["1 2 3 4 5", "6 7 8 9 0"]
+
+        onErased: page.model.erase()
+        onTyped: text => page.model.type(text)
+    }
+}

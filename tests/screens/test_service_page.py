@@ -1,0 +1,136 @@
+"""A technician signs in at the running kiosk: by chord or long touch, by keys or fingers; wrong codes lock it."""
+
+import asyncio
+import json
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtGui import QKeyEvent
+
+from kiosk.application import service_access
+from kiosk.application.service_access import CODE_DIGITS, FREE_TRIES
+from kiosk.application.settings import Settings
+from kiosk.bootstrap.faces import _bench_opener
+from offline_store import Store
+
+SPEC = spec_from_file_location("page_rules", Path(__file__).with_name("page_rules.py"))
+page_rules = module_from_spec(SPEC)
+SPEC.loader.exec_module(page_rules)
+
+
+@pytest.fixture(autouse=True)
+def cheap(monkeypatch):
+    monkeypatch.setitem(service_access.SCRYPT, "n", 16)
+
+
+@pytest.fixture
+def noted(monkeypatch):
+    """Collect what is journalled as an act."""
+    acts = []
+    append = Store.append
+
+    async def watched(self, rows, *more, **named):
+        acts.extend((row.kind, row.actor, json.loads(row.payload)) for row in rows if row.kind.startswith("service:"))
+        return await append(self, rows, *more, **named)
+
+    monkeypatch.setattr(Store, "append", watched)
+    return acts
+
+
+async def chord(kiosk):
+    both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+    for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+        QCoreApplication.postEvent(kiosk.shell.window, QKeyEvent(kind, Qt.Key.Key_S, both))
+    await kiosk.page("service")
+
+
+async def type_code(kiosk, code):
+    for digit in code:
+        await kiosk.press(Qt.Key(ord(digit)), digit)
+    await kiosk.until(lambda: kiosk.face.frame.props.isWayOnOn, "eight digits")
+
+
+def other(code):
+    return f"{(int(code) + 1) % 10**CODE_DIGITS:0{CODE_DIGITS}}"
+
+
+def test_the_right_code_opens_the_bench_and_a_sale_goes_on_beneath_it(visit, noted):
+    async def story(kiosk):
+        code = kiosk.terminal.access.make()
+        benches = _bench_opener(kiosk.terminal, kiosk.shell)
+        await kiosk.touch("Touch to begin")
+        await kiosk.page("home")
+        kiosk.face.models["home"].choosePlace(0)
+        await kiosk.page("departures")
+        await chord(kiosk)
+        await page_rules.judge(kiosk, "70-service")
+        await type_code(kiosk, code)
+        assert code not in str(kiosk.look())
+        await kiosk.enter_on("Open")
+        await kiosk.until(lambda: benches, "the bench")
+        assert noted == [("service:signed_in", "technician:code", {})]
+        await kiosk.page("departures")
+        await chord(kiosk)
+        for digit in code:  # the keys go to the bench now
+            kiosk.face.models["service"].type(digit)
+        kiosk.face.go_on()
+        await kiosk.until(lambda: len(noted) == 2, "signed in once more")
+        assert len(benches) == 1, "there is one bench"
+        benches[0].window.close()
+        await kiosk.until(lambda: not benches, "the bench is closed")
+        await kiosk.page("departures")
+
+    visit(story)
+
+
+def test_wrong_codes_are_told_locked_and_journalled_and_the_kiosk_goes_on(visit, noted):
+    async def story(kiosk):
+        code = kiosk.terminal.access.make()
+        model = kiosk.face.models["service"]
+        await chord(kiosk)
+        for left in (*range(FREE_TRIES - 1, -1, -1), None):
+            await type_code(kiosk, other(code))
+            kiosk.face.go_on()
+            await kiosk.until(lambda: model.props.note and not model.props.isJudging, "the answer")
+            assert ("Tries left" in model.props.note) == (left is not None)
+        await page_rules.judge(kiosk, "71-service-locked")
+        await type_code(kiosk, code)
+        kiosk.face.go_on()
+        await kiosk.until(lambda: len(noted) == FREE_TRIES + 2, "the locked try")
+        assert {kind for kind, _, _ in noted} == {"service:sign_in_refused"}
+        assert [facts["is_locked"] for _, _, facts in noted] == [False] * FREE_TRIES + [True] * 2
+        kiosk.face.back()
+        await kiosk.page("attract")
+
+    visit(story)
+
+
+def test_without_a_code_nobody_gets_in_and_the_way_to_make_one_is_told(visit):
+    async def story(kiosk):
+        model = kiosk.face.models["service"]
+        kiosk.face.models["attract"].askService()
+        await kiosk.page("service")
+        for char in "12x3-4\x00٥5678":
+            model.type(char)
+        await kiosk.until(lambda: kiosk.face.frame.props.isWayOnOn, "eight digits")
+        model.erase()
+        assert not kiosk.face.frame.props.isWayOnOn
+        model.type("9")
+        kiosk.face.go_on()
+        await kiosk.until(lambda: "guichet service code" in model.props.note, "the way to make one")
+        await page_rules.judge(kiosk, "72-service-no-code")
+        await asyncio.sleep(0)
+
+    visit(story, settings=Settings(), width=1920, height=1080)
+
+
+def test_a_long_touch_on_the_mark_asks_for_the_code(visit):
+    async def story(kiosk):
+        await kiosk.touch("Touch to begin")
+        await kiosk.page("home")
+        kiosk.face.frame.askService()
+        await kiosk.page("service")
+
+    visit(story)
