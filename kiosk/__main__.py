@@ -25,7 +25,7 @@ COMMANDS = {
     "store": "verify, queue, export, back up or restore the store",
     "platform": "link to a pretix, look at bookings, play the embedded platform",
     "claim": "verify a claim slip",
-    "settings": "check a settings file",
+    "settings": "check a settings file; make, trust and take settings in a signed code",
     "fault": "play a fault of a simulator in a running terminal, in training",
     "service": "take a device out of service or put it back, write a support bundle",
     "stop": "stop the running terminal",

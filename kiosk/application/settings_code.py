@@ -1,0 +1,111 @@
+"""Settings in a code one can scan: signed by the operator, or refused.
+
+The text is `GUICHET1:` PAYLOAD `.` SIGNATURE, both base64url without padding. The payload is deflated JSON; the Ed25519
+signature covers it before anything in it is looked at. It names the terminal it is for (`*` for any) and when it was
+made, so that an older code cannot take newer settings back.
+"""
+
+import base64
+import binascii
+import zlib
+from datetime import datetime
+
+import msgspec
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from msgspec import Struct
+
+from kiosk.application.settings_file import SettingsProblem, parse
+
+PREFIX = "GUICHET1:"
+CODE_CHARS_MAX = 2048  # what a scanner hands over
+TEXT_BYTES_MAX = 64 * 1024
+SIGNATURE_BYTES = 64
+CONTEXT = b"guichet settings 1\0"
+ANY_TERMINAL = "*"
+
+
+class SettingsCodeRefusedError(ValueError):
+    """A code that is not taken; `str()` is the sentence for whoever scanned it."""
+
+
+class SettingsCode(Struct, frozen=True):
+    """What a code holds: the settings as TOML, whose they are, and when they were made."""
+
+    toml: str
+    terminal: str
+    made: datetime
+
+
+def make(private: Ed25519PrivateKey, code: SettingsCode) -> str:
+    """Return a signed code.
+
+    Raises:
+        SettingsCodeRefusedError: it would not fit into a code.
+        SettingsProblem: the settings are not good.
+    """
+    parse(code.toml, "the code")
+    payload = zlib.compress(msgspec.json.encode(code), 9)
+    text = f"{PREFIX}{_text(payload)}.{_text(private.sign(CONTEXT + payload))}"
+    if len(text) > CODE_CHARS_MAX:
+        raise SettingsCodeRefusedError("These settings are too long for a code. Leave out what is at its default.")
+    return text
+
+
+def read(text: str, trusted: bytes, terminal: str, newest: datetime | None) -> SettingsCode:
+    """Return what a code holds, once its signature, its terminal, its age and its settings are found good.
+
+    Raises:
+        SettingsCodeRefusedError: it is not taken; nothing was changed.
+    """
+    payload, signature = _parts(text)
+    try:
+        Ed25519PublicKey.from_public_bytes(trusted).verify(signature, CONTEXT + payload)
+    except (InvalidSignature, ValueError):
+        raise SettingsCodeRefusedError("This code was not signed by the operator of this terminal.") from None
+    try:
+        code = msgspec.json.decode(_inflated(payload), type=SettingsCode)
+    except (msgspec.DecodeError, zlib.error, UnicodeDecodeError):
+        raise SettingsCodeRefusedError("This code is signed, but cannot be read. Make a new one.") from None
+    if code.terminal not in {ANY_TERMINAL, terminal}:
+        raise SettingsCodeRefusedError("This code is for another terminal.")
+    if code.made.tzinfo is None or (newest is not None and code.made <= newest):
+        raise SettingsCodeRefusedError("This code is older than the settings taken last. Make a new one.")
+    try:
+        parse(code.toml, "the code")
+    except SettingsProblem as problem:
+        raise SettingsCodeRefusedError(str(problem)) from None
+    return code
+
+
+def _parts(text: str) -> tuple[bytes, bytes]:
+    """Return payload and signature of a text that looks like a code."""
+    if not text.startswith(PREFIX):
+        raise SettingsCodeRefusedError("This is not a settings code.")
+    payload, dot, signature = text.removeprefix(PREFIX).partition(".")
+    if len(text) > CODE_CHARS_MAX or not dot:
+        raise SettingsCodeRefusedError("This settings code is damaged. Scan it once more.")
+    try:
+        raw, signed = _bytes(payload), _bytes(signature)
+    except (binascii.Error, ValueError):
+        raise SettingsCodeRefusedError("This settings code is damaged. Scan it once more.") from None
+    if len(signed) != SIGNATURE_BYTES:
+        raise SettingsCodeRefusedError("This settings code is damaged. Scan it once more.")
+    return raw, signed
+
+
+def _inflated(payload: bytes) -> bytes:
+    """Return the JSON; never more than TEXT_BYTES_MAX, whatever the payload swells to."""
+    engine = zlib.decompressobj()
+    plain = engine.decompress(payload, TEXT_BYTES_MAX)
+    if not engine.eof:
+        raise zlib.error("it does not end")
+    return plain
+
+
+def _text(raw: bytes) -> str:
+    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+
+
+def _bytes(text: str) -> bytes:
+    return base64.b64decode(text.encode("ascii") + b"=" * (-len(text) % 4), altchars=b"-_", validate=True)
