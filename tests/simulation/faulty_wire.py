@@ -15,7 +15,7 @@ HANG_S = 7_200.0
 FAULTS = {
     "request lost": 6, "answer lost": 8, "answer late": 3, "request late": 4, "doubled": 4, "doubled much later": 2,
     "portal": 4, "reset": 3, "answer cut": 2, "500 undone": 2, "500 done": 4, "bad gateway": 2, "busy": 2,
-    "worker dies undone": 2, "worker dies done": 3,
+    "worker dies undone": 2, "worker dies done": 3, "request torn": 3,
 }  # fmt: skip
 PORTAL_STATUSES = (200, 302, 403, 404, 511)
 
@@ -86,6 +86,9 @@ class FaultyWire(httpx.AsyncBaseTransport):
             case "reset":
                 self._away(self._serve(request, self._latency_s()))
                 raise httpx.ReadError("reset")
+            case "request torn":
+                self.model.tear(request)
+                raise httpx.WriteError("reset")
             case "answer cut":
                 answer = await self._through(request)
                 return httpx.Response(answer.status_code, content=answer.content[: len(answer.content) // 2])

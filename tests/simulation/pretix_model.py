@@ -20,6 +20,7 @@ KEPT = timedelta(hours=24)
 PAGE_MAX = 50
 NOT_STORED = frozenset({409, 429, 500, 503})
 REPEATED = {"detail": "Concurrent request with idempotency key."}
+TORN = "JSON parse error - Unterminated string starting at: line 1 column 2 (char 1)"
 LISTS = frozenset({"items", "categories", "taxrules", "discounts", "questions", "subevents"})
 CONDITIONAL = LISTS - {"subevents"}
 
@@ -113,6 +114,12 @@ class PretixModel:
         if mark is not None:
             self.records.pop(mark, None)
         return httpx.Response(500, html="<html><h1>Internal Server Error</h1></html>")
+
+    def tear(self, request: httpx.Request) -> None:
+        """Receive a request cut short: it is refused to nobody, and the refusal is kept under its key."""
+        mark = self._mark(request)
+        if mark is not None and mark not in self.records:
+            self.records[mark] = Record(self.now(), Said(400, {"detail": TORN}))
 
     def purge(self, *, older_than: timedelta = KEPT) -> None:
         """Forget old keys, locked ones too, as the server's clean-up does."""

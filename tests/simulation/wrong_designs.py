@@ -205,6 +205,25 @@ class KeyInsteadOfCode(PretixPlatform):
             self._client.key = ""  # type: ignore[attr-defined]
 
 
+class StoredRefusalIsFinal(Client):
+    """A refusal kept under the key is believed, though it may be the answer to a request that was torn."""
+
+    def __init__(self, *given: Any, **more: Any) -> None:
+        super().__init__(*given, **more)
+        self.open_keys: dict[str, str] = {}
+
+    async def send(self, method: str, path: str, body: Any = None, *, timeout_s: float, key: str = "") -> Any:
+        mark = f"{method} {path} {body}"
+        key = key or self.open_keys.setdefault(mark, f"key-{CHANCE.random()}")
+        try:
+            answer = await super().send(method, path, body, timeout_s=timeout_s, key=key)
+        except PlatformRefused:
+            self.open_keys.pop(mark)
+            raise
+        self.open_keys.pop(mark)
+        return answer
+
+
 class OneKeyForAll(Client):
     """One key for everything a terminal sends."""
 
@@ -355,6 +374,7 @@ WRONG = (
     Design("a refusal stands when the look fails", platform=asking(RefusedWhenLookFails)),
     Design("any order under our code is ours", platform=asking(ProofUnread)),
     Design("the key instead of the code", client=KeyedClient, platform=KeyInsteadOfCode),
+    Design("a refusal kept under the key is final", client=StoredRefusalIsFinal),
     Design("one key for all", client=OneKeyForAll),
     Design("new secrets on retry", platform=NewSecretsOnRetry),
     Design("the price of the day it arrives", platform=PriceReadAnew),
