@@ -79,8 +79,9 @@ async def _open_pretix(settings: Settings, data: Path, clock: Clock) -> Opened:
     _check_pinned(settings, link)
     chosen = settings.platform
     config = pretix.PretixConfig(
-        "pretix", link.organizer_name or link.organizer, chosen.currency, chosen.zone, chosen.channel, link.hold_key
-    )
+        "pretix", link.organizer_name or link.organizer, chosen.currency, chosen.zone, chosen.channel, link.hold_key,
+        is_training=settings.terminal.is_training,
+    )  # fmt: skip
     access = pretix.Access(link.url, link.organizer, link.token, settings.ca_file)
 
     def token() -> str:

@@ -70,6 +70,7 @@ def test_a_terminal_sells_over_tls_and_stops_when_the_certificate_runs_out(
     server.reset()
     ours, _ = authorities
     till = Till(server, tmp_path)
+    till.practise()
     with Relay(port(server), tls=ours.server(HERE)) as relay:
         till.settings.write_text(f'[platform]\nkind = "pretix"\nca_file = "{ours.file}"\n')
         assert till.guichet("platform", "link", relay.url, till.code()).returncode == 0

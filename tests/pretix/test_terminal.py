@@ -81,6 +81,11 @@ class Till:
 
         return asyncio.run(whole())
 
+    def practise(self) -> None:
+        """Put the events into test mode: a terminal in training sells no others."""
+        for slug in ("museum", "tale"):
+            assert self.http.patch(f"/events/{slug}/", json={"testmode": True}).status_code == 200
+
     def code(self) -> str:
         body = {"all_events": True, "limit_events": [], "name": "Kiosk 7", "security_profile": "full"}
         made = self.http.post("/devices/", json=body)
@@ -107,6 +112,7 @@ class Till:
 def till(server: Any, tmp_path: Path) -> Iterator[Till]:
     server.reset()
     made = Till(server, tmp_path)
+    made.practise()
     yield made
     made.http.close()
 
@@ -180,6 +186,17 @@ def test_the_pages_sell_a_group_and_seats_and_the_door_lets_the_printed_codes_in
         assert len(codes) == len([each for each in sale["documents"] if each["kind"] == "ticket"])
         for secret in codes:
             assert till.admit(door, secret) == (201, "")
+
+
+def test_a_terminal_in_training_sells_nothing_that_is_real(till: Till) -> None:
+    till.join()
+    assert till.http.patch("/events/tale/", json={"testmode": False}).status_code == 200
+    assert till.guichet("sell", "--event", "tale", "--best", "1").returncode == 3
+    assert "Nothing is on called" in till.said[-1]
+    unsold = json.loads(till.guichet("platform", "unsold").stdout)
+    assert {"id": "tale", "reason": "not in test mode, and this terminal practises"} in unsold
+    till.sell("--event", "museum", "--rider", f"{till.server.facts['adult']}=1")
+    assert till.server.rows("SELECT testmode FROM pretixbase_order") == [(1,)]
 
 
 def test_what_lets_the_terminal_in_is_written_and_said_nowhere(till: Till) -> None:

@@ -58,7 +58,10 @@ class Clock(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class PretixConfig:
-    """What an operator decides; `hold_key` (16 random bytes or more) makes our holds unguessable."""
+    """What an operator decides; `hold_key` (16 random bytes or more) makes our holds unguessable.
+
+    `is_training`: sell the events in the server's test mode, and only those; else only the others.
+    """
 
     platform_id: str
     name: str
@@ -68,6 +71,7 @@ class PretixConfig:
     hold_key: bytes = field(repr=False)
     hold_s: int = 600
     read_timeout_s: float = 20.0
+    is_training: bool = False
 
 
 class PretixPlatform:
@@ -77,8 +81,10 @@ class PretixPlatform:
         self._config = config
         self._client = client
         self._clock = clock
-        self._reader = Reader(client, config.currency, config.channel, config.read_timeout_s)
-        self._orders = Orders(client, config.currency, config.channel, clock.now)
+        self._reader = Reader(
+            client, config.currency, config.channel, config.read_timeout_s, is_training=config.is_training
+        )
+        self._orders = Orders(client, config.currency, config.channel, clock.now, is_training=config.is_training)
         self._snapshot: Snapshot | None = None
         self._full_on: date | None = None
         self._since = clock.now()

@@ -102,8 +102,11 @@ class _Known(Struct, frozen=True):
 class Reader:
     """Read the catalogue, asking again only for lists that changed; a full reading forgets what it had."""
 
-    def __init__(self, client: "Client", currency: str, channel: str, timeout_s: float) -> None:
+    def __init__(
+        self, client: "Client", currency: str, channel: str, timeout_s: float, *, is_training: bool
+    ) -> None:  # fmt: skip
         self._client = client
+        self._is_training = is_training
         self._currency = currency
         self._channel = channel
         self._timeout_s = timeout_s
@@ -158,8 +161,8 @@ class Reader:
             return f"sold in {data.get('currency')}"
         if not data.get("live"):
             return "not live"
-        if data.get("testmode"):
-            return "in test mode"
+        if bool(data.get("testmode")) is not self._is_training:
+            return "not in test mode, and this terminal practises" if self._is_training else "in test mode"
         channels = data.get("limit_sales_channels") or []
         is_here = data.get("all_sales_channels", True) or self._channel in channels
         return "" if is_here else "not sold on this channel"

@@ -165,10 +165,13 @@ def position(offer: Offer, number: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def order_body(order: BookingOrder, cart_ids: tuple[str, ...], channel: str) -> dict[str, Any]:
+def order_body(
+    order: BookingOrder, cart_ids: tuple[str, ...], channel: str, *, is_training: bool = False
+) -> dict[str, Any]:
     """Return the order as the server books it: our code, secrets, prices, and in api_meta what proves it is ours.
 
-    `channel` is the server's word for all our faces; which of them sold it stands in api_meta.
+    `channel` is the server's word for all our faces; which of them sold it stands in api_meta. An order is in test mode
+    only where it says so itself, whatever its event is in.
 
     Raises:
         Refused: bad_request for codes and parts the server cannot take, secret_in_use for twice the same secret
@@ -198,7 +201,7 @@ def order_body(order: BookingOrder, cart_ids: tuple[str, ...], channel: str) -> 
         "payment_provider": "boxoffice" if order.paid.minor else "free", "payment_date": order.sold_at.isoformat(),
         "payment_info": {"receipt_id": order.sale_id, "pos_id": order.channel}, "send_email": False,
         "tax_rounding_mode": "line", "consume_carts": list(cart_ids), "positions": positions, "fees": [],
-        "api_meta": _meta(order),
+        "api_meta": _meta(order), "testmode": is_training,
     }  # fmt: skip
 
 

@@ -33,15 +33,18 @@ async def once(client: Client, path: str, timeout_s: float) -> None:
 class Orders:
     """The orders of one organizer."""
 
-    def __init__(self, client: Client, currency: str, channel: str, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, client: Client, currency: str, channel: str, now: Callable[[], datetime], *, is_training: bool = False
+    ) -> None:
         self._client = client
         self._currency = currency
         self._channel = channel
+        self._is_training = is_training
         self._now = now
 
     async def book(self, order: BookingOrder, carts: tuple[str, ...], *, timeout_s: float) -> BookingProof:
         """Book exactly once: our code is the identity, and a doubt is settled by reading the order."""
-        body = mapping.order_body(order, carts, self._channel)
+        body = mapping.order_body(order, carts, self._channel, is_training=self._is_training)
         path = f"{self._client.root}/events/{mapping.target(order.offers[0].occurrence.id).event}/orders/"
         try:
             made = (await self._client.send("POST", path, body, timeout_s=timeout_s)).body

@@ -158,6 +158,11 @@ def test_an_order_carries_our_code_secrets_and_proof() -> None:
     assert free["payment_provider"] == "free"
 
 
+def test_an_order_of_a_terminal_in_training_is_in_test_mode() -> None:
+    assert mapping.order_body(order(), (), "api.kiosk", is_training=True)["testmode"] is True
+    assert mapping.order_body(order(), (), "api.kiosk")["testmode"] is False
+
+
 def test_names_the_holder_on_tickets_and_the_discount_in_a_price() -> None:
     booking = replace(order(offer(ticket(discount_id="7"), ticket("p2", addon_to="p1"))), purchaser="Ada")
     first, second = mapping.order_body(booking, (), "api.kiosk")["positions"]
