@@ -108,6 +108,11 @@ def _bench_opener(terminal: Terminal, shell: Any) -> list[Any]:
     """Open the technician's bench over a face when somebody signs in there; return the benches that are open."""
     benches: list[Any] = []
 
+    def closed() -> None:
+        for bench in benches:  # its clock must not tick on behind a window that is gone
+            asyncio.get_running_loop().call_soon(bench.close)
+        benches.clear()
+
     def opened() -> None:
         if benches:
             benches[0].window.requestActivate()
@@ -115,7 +120,7 @@ def _bench_opener(terminal: Terminal, shell: Any) -> list[Any]:
         technician = importlib.import_module("kiosk.shells.technician")
         bench = technician.open_technician(terminal, width=shell.window.width(), height=shell.window.height())
         benches.append(bench)
-        bench.window.closing.connect(benches.clear)
+        bench.window.closing.connect(closed)
 
     if hasattr(shell.face, "serviceOpened"):
         shell.face.serviceOpened.connect(opened)

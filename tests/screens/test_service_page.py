@@ -6,6 +6,7 @@ from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
 import pytest
+import shiboken6
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 
@@ -78,8 +79,11 @@ def test_the_right_code_opens_the_bench_and_a_sale_goes_on_beneath_it(visit, not
         kiosk.face.go_on()
         await kiosk.until(lambda: len(noted) == 2, "signed in once more")
         assert len(benches) == 1, "there is one bench"
+        timer = benches[0].face._timer
+        assert timer.isActive()
         benches[0].window.close()
         await kiosk.until(lambda: not benches, "the bench is closed")
+        await kiosk.until(lambda: not shiboken6.isValid(timer), "and its clock stands")
         await kiosk.page("departures")
 
     visit(story)
