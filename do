@@ -15,6 +15,7 @@ RUN_PACKAGES="libgl1 libegl1 libglib2.0-0 libxkbcommon0 libx11-6 libfontconfig1 
 CARD_PACKAGES="gcc libc6-dev python3-dev libpcsclite-dev libpcsclite1"
 SHOW_PACKAGES="libxkbcommon-x11-0 libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-image0 libxcb-render-util0 libxcb-randr0 libxcb-shape0 libxcb-shm0 libxcb-sync1 libxcb-util1 libxcb-xfixes0 libxcb-xkb1 libx11-xcb1"
 TEST_PACKAGES="zbar-tools libzbar0 pcscd vsmartcard-vpcd xvfb xauth debootstrap dpkg-dev iproute2 nftables"
+SOAK_PACKAGES="postgresql" # its programs; the soak makes a cluster of its own
 
 say() { printf '%s\n' "$*" >&2; }
 
@@ -212,6 +213,7 @@ cmd_bench() {
 
 cmd_soak() {
     need_test
+    need_packages "the soak" $SOAK_PACKAGES || say "What needs them is skipped by name and counted."
     offscreen
     .venv/bin/python packaging/soak.py "$@"
 }

@@ -1,19 +1,9 @@
-"""A real pretix of the pinned version on loopback: installed, seeded over REST, and set back between tests."""
+"""A real pretix of the pinned version for the tests, and the handles the conformance suite wants on it."""
 
 import asyncio
-import json
-import os
-import socket
-import sqlite3
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
-from contextlib import closing
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -22,135 +12,23 @@ import pytest
 from kiosk.application.interfaces import BookingOrder, EventChoice, PartOrder
 from kiosk.domain.catalogue import RiderCount
 from kiosk.domain.money import total
-from kiosk.platforms.pretix import Access, Client, PretixConfig, PretixPlatform, Terminal, initialize
-
-HERE = Path(__file__).parent
-VENV = HERE.parents[1] / ".cache" / "pretix-venv"
-LOCK = HERE.parents[1] / "requirements" / "pretix.txt"
-START_S = 120
-TERMINAL = Terminal("Test", "Kiosk", "1")
-
-
-def python_with_pretix() -> Path:
-    """Return the server's own Python with what the lock names, made when it is missing; skip by name without it."""
-    python, mark = VENV / "bin" / "python", VENV / "installed"
-    if mark.exists() and mark.read_bytes() == LOCK.read_bytes():
-        return python
-    pip = [str(python), "-m", "pip", "install", "-q", "--disable-pip-version-check", "--require-hashes"]
-    for step in ([sys.executable, "-m", "venv", "--clear", str(VENV)], [*pip, "-r", str(LOCK)]):
-        done = subprocess.run(step, check=False, capture_output=True, text=True)
-        if done.returncode:
-            pytest.skip(f"the pretix of {LOCK.name} cannot be installed here: {done.stderr.strip()[-200:]}")
-    mark.write_bytes(LOCK.read_bytes())
-    return python
-
-
-@dataclass
-class Server:
-    """The running server: where it is, what was seeded, and how to set it back or kill it."""
-
-    python: Path
-    folder: Path
-    url: str
-    facts: dict[str, Any]
-    process: subprocess.Popen[bytes]
-
-    @property
-    def database(self) -> Path:
-        return self.folder / "db.sqlite3"
-
-    def keep(self) -> None:
-        copy(self.database, self.folder / "kept.sqlite3")
-
-    def reset(self) -> None:
-        copy(self.folder / "kept.sqlite3", self.database)
-
-    def rows(self, query: str, *values: Any) -> list[Any]:
-        with closing(sqlite3.connect(self.database, timeout=20)) as connection:
-            return connection.execute(query, values).fetchall()
-
-    def change(self, statement: str, *values: Any) -> None:
-        with closing(sqlite3.connect(self.database, timeout=20)) as connection:
-            connection.execute(statement, values)
-            connection.commit()
-
-    def forget_keys(self) -> None:
-        self.change(f"DELETE FROM {self.keys_table}")  # noqa: S608 - a name read from the schema
-
-    @property
-    def keys_table(self) -> str:
-        found = self.rows("SELECT name FROM sqlite_master WHERE type='table' AND name LIKE '%apicall%'")
-        return str(found[0][0])
-
-    def kill_worker(self) -> None:
-        """Kill the one worker, as a crash does; the master starts another."""
-        listed = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
-        for pid in listed:
-            os.kill(int(pid), 9)
-
-
-def copy(source: Path, target: Path) -> None:
-    with closing(sqlite3.connect(source, timeout=20)) as old, closing(sqlite3.connect(target, timeout=20)) as new:
-        old.backup(new)
-
-
-def environment(folder: Path, url: str) -> dict[str, str]:
-    return {
-        "PATH": os.environ["PATH"], "HOME": str(folder), "PYTHONPATH": str(HERE), "LANG": "C.UTF-8",
-        "DJANGO_SETTINGS_MODULE": "pretix_fast_settings", "PRETIX_PRETIX_DATADIR": str(folder),
-        "PRETIX_DATABASE_BACKEND": "sqlite3", "PRETIX_PRETIX_URL": url, "PRETIX_DJANGO_SECRET": "of the tests alone",
-    }  # fmt: skip
+from kiosk.platforms.pretix import Access, Client, PretixConfig, PretixPlatform
+from tests.pretix import postgresql
+from tests.pretix.servers import Server, Sqlite, python_with_pretix, running
 
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    python = python_with_pretix()
     folder = tmp_path_factory.mktemp("pretix")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    url = f"http://127.0.0.1:{port}"
-    env = environment(folder, url)
-    for step in (["migrate", "--run-syncdb", "-v", "0"], ["loaddata", "-v", "0", str(HERE / "seed.json")]):
-        subprocess.run([str(python), "-m", "pretix", *step], env=env, check=True, capture_output=True, cwd=folder)
-    log = (folder / "server.log").open("wb")
-    process = subprocess.Popen(
-        [str(python), "-m", "gunicorn", "pretix.wsgi", "-b", f"127.0.0.1:{port}", "--workers", "1", "--threads", "4"],
-        env=env, cwd=folder, stdout=log, stderr=log,
-    )  # fmt: skip
-    try:
-        wait(url)
-        seeded = subprocess.run([sys.executable, str(HERE / "seeding.py"), url], check=True, capture_output=True)
-        made = Server(python, folder, url, json.loads(seeded.stdout), process)
-        made.facts["token"] = asyncio.run(token(made)).token
-        made.keep()
+    with running(python_with_pretix(), folder, Sqlite(folder)) as made:
         yield made
-    finally:
-        process.terminate()
-        process.wait(30)
-        log.close()
 
 
-async def token(server: Server) -> Any:
-    client = Client(Access(server.url, "guichet", ""))
-    try:
-        return await initialize(client, server.facts["device_token"], TERMINAL, timeout_s=60)
-    finally:
-        await client.close()
-
-
-def wait(url: str) -> None:
-    """Wait until the server answers at all."""
-    ends = time.monotonic() + START_S
-    transport = httpx.HTTPTransport(retries=8)
-    while time.monotonic() < ends:
-        try:
-            with httpx.Client(transport=transport, timeout=30) as client:
-                client.get(f"{url}/api/v1/")
-        except httpx.TransportError:
-            continue
-        return
-    pytest.fail("the server did not start")
+@pytest.fixture(scope="session")
+def server_on_postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    folder = tmp_path_factory.mktemp("pretix-on-postgresql")
+    with postgresql.cluster() as database, running(python_with_pretix(), folder, database, workers=2) as made:
+        yield made
 
 
 class Wire(httpx.AsyncBaseTransport):
@@ -251,6 +129,15 @@ class Stage:
 
 @pytest.fixture
 def stage(server: Server) -> Iterator[Stage]:
+    yield from staged(server)
+
+
+@pytest.fixture
+def stage_on_postgresql(server_on_postgresql: Server) -> Iterator[Stage]:
+    yield from staged(server_on_postgresql)
+
+
+def staged(server: Server) -> Iterator[Stage]:
     server.reset()
     made = Stage(server)
     yield made

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import httpx
 
-TOKEN = "seedtokenofthetestserveronloopback0000000000000000000000000000000"  # noqa: S105 - of a server on loopback
+TOKEN = "seedtokenofthetestserveronloopback000000000000000000000000000000"  # noqa: S105 - of a server on loopback
 
 
 class Seeder:
