@@ -39,6 +39,7 @@ class CardNotUsable(Struct, frozen=True):
 
 Input = CodeRead | CodeNotUsable | CardRead | CardNotUsable
 Listener = Callable[[Input], None]
+Catcher = Callable[[Input], bool]
 
 
 class Inputs:
@@ -46,11 +47,17 @@ class Inputs:
 
     def __init__(self) -> None:
         self._listeners: list[Listener] = []
+        self._catchers: list[Catcher] = []
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Hand everything read to this listener until it ends or another comes after it; return how to end it."""
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener) if listener in self._listeners else None
+
+    def catch(self, catcher: Catcher) -> Callable[[], None]:
+        """Offer everything read to this catcher before any page; what it takes (True) no page sees. Return its end."""
+        self._catchers.append(catcher)
+        return lambda: self._catchers.remove(catcher) if catcher in self._catchers else None
 
     def scanned(self, scan: ScanEvent | ScanRefused) -> None:
         """Take what a scanner says, on the loop."""
@@ -64,6 +71,8 @@ class Inputs:
 
     def tell(self, read: Input) -> None:
         """Hand over one input; nobody listening means nobody asked for it."""
+        if any(catcher(read) for catcher in reversed(tuple(self._catchers))):
+            return
         if self._listeners:
             self._listeners[-1](read)
 

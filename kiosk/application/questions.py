@@ -13,7 +13,14 @@ from kiosk.application.control import Handler, NotDone
 from kiosk.application.fault_lab import faults_of, named_fault, play, set_fault
 from kiosk.application.reconciliation import reconcile
 from kiosk.application.selling import CLERK, order_of, sell
-from kiosk.application.service_questions import bundled, into_service, new_code, out_of_service
+from kiosk.application.service_questions import (
+    bundled,
+    into_service,
+    new_code,
+    out_of_service,
+    scan_settings,
+    take_settings,
+)
 from kiosk.application.store_words import SENTENCES
 from kiosk.application.terminal import Terminal
 from offline_store import SaleStillOwed
@@ -189,4 +196,6 @@ ANSWERS: Mapping[str, Callable[[Terminal, dict[str, Any]], Awaitable[Any]]] = {
     "service.in": into_service,
     "service.code": new_code,
     "service.bundle": bundled(doctor),
+    "settings.scan": scan_settings,
+    "settings.take": take_settings,
 }

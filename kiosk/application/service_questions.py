@@ -5,15 +5,21 @@ from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from kiosk.application.control import NotDone
+from kiosk.application.inputs import CodeRead, Input
 from kiosk.application.private_file import write_private
 from kiosk.application.service_access import shown
+from kiosk.application.settings_code import SettingsCodeRefusedError
+from kiosk.application.settings_intake import Proposal, take_code, weigh_code
 from kiosk.application.support_bundle import bundle
 from kiosk.application.terminal import Terminal
 from kiosk.domain.sale.events import Actor, ActorKind
 
 TECHNICIAN = Actor(ActorKind.TECHNICIAN, "command-line")
 REASON_CHARS_MAX = 200
+SCAN_S = 60.0
 Doctor = Callable[[Terminal, dict[str, Any]], Awaitable[dict[str, Any]]]
 
 
@@ -43,6 +49,41 @@ async def new_code(terminal: Terminal, _: dict[str, Any]) -> dict[str, Any]:
     code = await asyncio.to_thread(terminal.access.make)
     await terminal.acts.note(str(TECHNICIAN), "new_service_code")
     return {"service_code": shown(code)}
+
+
+async def scan_settings(terminal: Terminal, _: dict[str, Any]) -> dict[str, Any]:
+    """Wait for a settings code at the scanner and tell what it would change; other codes go to their page."""
+    found: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+
+    def catch(read: Input) -> bool:
+        is_wanted = isinstance(read, CodeRead) and terminal.intake.is_code(read.text) and not found.done()
+        if is_wanted:
+            found.set_result(read.text)  # type: ignore[union-attr]
+        return is_wanted
+
+    end = terminal.inputs.catch(catch)
+    try:
+        text = await asyncio.wait_for(found, SCAN_S)
+        proposal = await weigh_code(terminal.intake, terminal.acts, str(TECHNICIAN), text)
+    except TimeoutError:
+        raise NotDone("no_code", f"No settings code was scanned within {SCAN_S:g} s.") from None
+    except SettingsCodeRefusedError as refused:
+        raise NotDone("refused", f"{refused} Nothing was changed.") from None
+    finally:
+        end()
+    return _proposed(proposal)
+
+
+async def take_settings(terminal: Terminal, arguments: dict[str, Any]) -> dict[str, Any]:
+    """Take a settings code, given whole or by the name of the one scanned last."""
+    given = str(arguments["code"])
+    text = terminal.intake.text_of(given) or given
+    return _proposed(await take_code(terminal.intake, terminal.acts, str(TECHNICIAN), text))
+
+
+def _proposed(proposal: Proposal) -> dict[str, Any]:
+    told: dict[str, Any] = msgspec.to_builtins(proposal)
+    return told
 
 
 def bundled(doctor: Doctor) -> Doctor:

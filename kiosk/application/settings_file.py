@@ -13,6 +13,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.inspect import VarTupleType
 
+from kiosk.application.private_file import write_private
 from kiosk.application.settings import Settings, conflict
 from kiosk.application.settings_words import allowed, fields_at, type_at
 
@@ -37,11 +38,15 @@ class SettingsProblem(Exception):  # noqa: N818 - read as what is wrong with a f
 
 
 class LoadedSettings(Struct, frozen=True):
-    """Settings in force, the file they come from ("" for the defaults), and why the named file is not in force."""
+    """Settings in force, the file they come from ("" for the defaults), and why the named file is not in force.
+
+    `file` is the file named, also where it is not in force; None for the data folder's own.
+    """
 
     settings: Settings
     source: str
     problem: str = ""
+    file: Path | None = None
 
 
 def data_dir() -> Path:
@@ -60,27 +65,63 @@ def load(path: Path | None, data: Path) -> LoadedSettings:
     Raises:
         SettingsProblem: the file cannot be used and no good copy of it was kept.
     """
+    file = path
     if path is None:
         default = data / "settings.toml"
         if not default.exists() and not last_good_path(default, data).exists():
             return LoadedSettings(Settings(), "")
         path = default
     try:
-        text = read_text(path)
-        settings = parse(text, str(path))
+        named = read_text(path)
+        text = taken_over(path, data, named)
+        settings = parse(text, str(path) if text == named else "the settings code taken")
     except SettingsProblem as problem:
         kept = last_good_path(path, data)
         if not kept.exists():
             raise
-        return LoadedSettings(parse(read_text(kept), str(kept)), str(kept), str(problem))
+        return LoadedSettings(parse(read_text(kept), str(kept)), str(kept), str(problem), file)
     _keep(text, last_good_path(path, data))
-    return LoadedSettings(settings, str(path))
+    return LoadedSettings(settings, str(path), file=file)
+
+
+class _Taken(Struct, frozen=True):
+    """Settings taken from a code in the place of a file, as long as the file is as it was then."""
+
+    toml: str
+    over: str
+
+
+def take(toml: str, path: Path | None, data: Path) -> None:
+    """Keep the settings of a code; they are in force from the next start, until the file named is changed by hand.
+
+    A file that this terminal was started with may belong to the system: it is stood over, not written.
+    """
+    if path is None or path.absolute() == (data / "settings.toml").absolute():
+        write_private(data / "settings.toml", toml.encode())
+        return
+    write_private(_taken_path(path, data), msgspec.json.encode(_Taken(toml, _digest(read_text(path)))))
+
+
+def taken_over(path: Path, data: Path, text: str) -> str:
+    """Return the settings taken by a code over a file, else the file's own text."""
+    try:
+        taken = msgspec.json.decode(_taken_path(path, data).read_bytes(), type=_Taken)
+    except (OSError, msgspec.DecodeError):
+        return text
+    return taken.toml if taken.over == _digest(text) else text
+
+
+def _taken_path(path: Path, data: Path) -> Path:
+    return data / "service" / f"taken-{_digest(str(path.absolute()))[:12]}.json"
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def last_good_path(path: Path, data: Path) -> Path:
     """Return where the last good copy of a settings file is kept; each file has its own."""
-    digest = hashlib.sha256(str(path.absolute()).encode()).hexdigest()[:12]
-    return data / f"last-good-{digest}.toml"
+    return data / f"last-good-{_digest(str(path.absolute()))[:12]}.toml"
 
 
 def _keep(text: str, kept: Path) -> None:

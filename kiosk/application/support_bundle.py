@@ -12,12 +12,9 @@ from typing import Any
 import msgspec
 
 from kiosk import __version__
+from kiosk.application.settings import OPTIONS_SHOWN
 from kiosk.application.terminal import Terminal
 
-# Options of devices that are addresses and sizes; anything else of a device stays out.
-OPTIONS_SHOWN = frozenset(
-    {"host", "port", "path", "baud", "columns", "dpi", "profile", "width_dots", "timeout_s", "slow_s"}
-)
 PACKAGES = ("PySide6-Essentials", "qasync", "httpx", "msgspec", "pillow", "python-escpos", "pyserial", "pyscard")
 README = (
     "Made by: guichet service bundle. It holds states, counts, versions and settings of one terminal, and no name, "

@@ -1,32 +1,30 @@
-"""`guichet settings`: check a file; draw the docs; and settings in a signed code: key, code, trust, accept.
+"""`guichet settings`: check a file; draw the docs; and settings in a signed code: key, code, trust, scan, accept.
 
 The operator makes a pair of keys once (`key`) and a code of a settings file (`code`). A terminal is told once whom to
-trust (`trust`) and takes a code that was scanned (`accept`); it is in force from the next start.
+trust (`trust`). `scan` waits for a code at the scanner of the running terminal and shows what it would change;
+`accept` takes it, by its short name or by its whole text; it is in force from the next start.
 """
 
 import argparse
+import asyncio
 from datetime import UTC, datetime
 from pathlib import Path
 
-import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from msgspec import Struct
 
-from kiosk.application.control import NotDone
+from kiosk.application.control import NotDone, ask
 from kiosk.application.private_file import write_private
-from kiosk.application.settings_code import ANY_TERMINAL, SettingsCode, SettingsCodeRefusedError, make, read
+from kiosk.application.service import Acts
+from kiosk.application.service_questions import TECHNICIAN
+from kiosk.application.settings_code import ANY_TERMINAL, SettingsCode, SettingsCodeRefusedError, make
 from kiosk.application.settings_file import data_dir, parse, read_text
+from kiosk.application.settings_intake import SettingsIntake, take_code
 from kiosk.application.settings_words import page
-from kiosk.commands.start import DONE, add_start_arguments, cannot_use, guarded, say, start_of
+from kiosk.bootstrap import Start, asked, open_store
+from kiosk.bootstrap.starting import make_folder
+from kiosk.commands.start import DONE, add_start_arguments, cannot_use, guarded, say, show, start_of
 
 KEY_BYTES = 32
-
-
-class Trust(Struct, frozen=True):
-    """Whom this terminal trusts, and when the newest code it took was made."""
-
-    operator: bytes
-    newest: datetime | None = None
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -92,30 +90,58 @@ def _trust(options: argparse.Namespace) -> int:
         Ed25519PublicKey.from_public_bytes(operator)
     except ValueError:
         raise NotDone("no_key", "Give the operator's public key: 64 hexadecimal digits.") from None
-    write_private(_trusted(start.data), msgspec.json.encode(Trust(operator)))
+    intake_of(start).put_trust(operator)
     say("From now on settings codes of this operator are taken.")
     return DONE
 
 
+def intake_of(start: Start) -> SettingsIntake:
+    """Return where codes are taken, also beside a running terminal."""
+    return SettingsIntake(start.data, start.loaded.file, start.settings)
+
+
 def _accept(options: argparse.Namespace) -> int:
     """Take a scanned code; it is in force from the next start."""
-    start = start_of(options)
+    start, what = start_of(options), options.what.strip()
+    if not what:
+        raise NotDone("no_code", "Give the code: guichet settings accept CODE")
     try:
-        trust = msgspec.json.decode(_trusted(start.data).read_bytes(), type=Trust)
-    except (OSError, msgspec.DecodeError):
-        raise NotDone("no_trust", "This terminal trusts no operator yet: guichet settings trust PUBLIC_KEY") from None
-    try:
-        code = read(options.what.strip(), trust.operator, start.settings.terminal.id, trust.newest)
-    except SettingsCodeRefusedError as refused:
-        raise NotDone("refused", f"{refused} Nothing was changed.") from None
-    write_private(start.data / "settings.toml", code.toml.encode())
-    write_private(_trusted(start.data), msgspec.json.encode(Trust(trust.operator, code.made)))
+        ask(asked(start), "settings.take", {"code": what})
+    except NotDone as no:
+        if no.key != "nobody":
+            raise
+        _accept_alone(start, what)
     say("The settings are taken. They are in force from the next start: guichet stop, and start again.")
     return DONE
 
 
-def _trusted(data: Path) -> Path:
-    return data / "service" / "operator.json"
+def _accept_alone(start: Start, code: str) -> None:
+    """Take a code while no terminal runs; the act is journalled all the same."""
+
+    async def alone() -> None:
+        async with open_store(start) as store:
+            await take_code(intake_of(start), Acts(store), str(TECHNICIAN), code)
+
+    make_folder(start.data)
+    asyncio.run(alone())
 
 
-ACTS = {"check": _check, "page": _page, "key": _key, "code": _code, "trust": _trust, "accept": _accept}
+def _scan(options: argparse.Namespace) -> int:
+    """Wait for a code at the running terminal's scanner and show what it would change."""
+    start = start_of(options)
+    say("Hold the settings code before the scanner.")
+    found = ask(asked(start), "settings.scan")
+    show(found)
+    say(f"Take it with: guichet settings accept {found['name']}")
+    return DONE
+
+
+ACTS = {
+    "check": _check,
+    "page": _page,
+    "key": _key,
+    "code": _code,
+    "trust": _trust,
+    "scan": _scan,
+    "accept": _accept,
+}

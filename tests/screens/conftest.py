@@ -1,6 +1,7 @@
 """A kiosk on a real terminal: embedded platform, simulators, real till; driven on Qt's loop without a display."""
 
 import asyncio
+import gc
 import json
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -33,6 +34,7 @@ from kiosk.ui.i18n import speech
 
 NOW = datetime(2026, 11, 22, 14, 32, tzinfo=UTC)  # a Sunday afternoon, so that pages are the same on every day
 WAIT_S = 60.0  # generous: two slow cores shared with everything else
+TARGET_PX = 32.4  # 9 mm at 3.6 px per mm: counter and bench
 
 
 @pytest.fixture(scope="session")
@@ -189,5 +191,99 @@ def visit(qapp: QGuiApplication, tmp_path: Path, screens_out: Path) -> Callable[
 
         with asyncio.Runner(loop_factory=lambda: qasync.QEventLoop(qapp)) as runner:
             runner.run(main())
+
+    return run
+
+
+class Desk:
+    """A clerk or technician who has only a keyboard."""
+
+    def __init__(self, terminal: Terminal, shell: Shell, probe: Any, out: Path) -> None:
+        self.terminal = terminal
+        self.shell = shell
+        self.face = shell.face
+        self.probe = probe
+        self.out = out
+
+    async def until(self, holds: Callable[[], object], what: str) -> None:
+        try:
+            async with asyncio.timeout(WAIT_S):
+                while not holds():
+                    await asyncio.sleep(0.01)
+        except TimeoutError:
+            self.picture("timeout")
+            raise AssertionError(f"waited in vain for {what}") from None
+        await asyncio.sleep(0.02)
+
+    async def press(self, key: Qt.Key, text: str = "") -> None:
+        for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+            QCoreApplication.postEvent(self.shell.window, QKeyEvent(kind, key, Qt.KeyboardModifier.NoModifier, text))
+        await asyncio.sleep(0.02)
+
+    async def type(self, text: str) -> None:
+        for char in text:
+            await self.press(Qt.Key(ord(char.upper())), char)
+
+    def picture(self, name: str) -> None:
+        size = self.shell.window.width()
+        self.shell.window.grabWindow().save(str(self.out / f"{name}-{size}.png"))
+
+    def judge(self, name: str) -> None:
+        """Hold the page to the rules of every page: named, large enough, inside, uncut."""
+        self.picture(name)
+        width = self.shell.window.width()
+        found = []
+        for each in self.probe():
+            x, _, wide, high = each["box"]
+            if each["kind"] == "touch":
+                if not each["name"].strip(" ,"):
+                    found.append(f"no name {each['box']}")
+                if wide < TARGET_PX or high < TARGET_PX:
+                    found.append(f"small: {each['name']!r} {wide:.0f} by {high:.0f}")
+            elif each["isCut"]:
+                found.append(f"cut: {each['name']!r} {each['need']} in {each['box']}")
+            if each["box"][1] + high > self.shell.window.height() + 2:
+                found.append(f"below: {each['name']!r} {each['box']}")
+            if x < -2 or x + wide > width + 2:
+                found.append(f"outside: {each['name']!r} {each['box']}")
+        assert not found, (name, found)
+
+
+@pytest.fixture
+def sit(qapp: QGuiApplication, tmp_path: Path, screens_out: Path) -> Callable[..., None]:
+    """Open a face on a fresh terminal and run a story at it."""
+    qapp.setQuitOnLastWindowClosed(False)
+
+    def run(
+        open_face: Callable[..., Shell],
+        story: Callable[[Desk], Awaitable[None]],
+        size: tuple[int, int] = (1920, 1080),
+        settings: Settings | None = None,
+    ) -> None:
+        async def main() -> None:
+            start = Start(LoadedSettings(settings or Settings(), ""), tmp_path)
+            async with open_terminal(start) as terminal:
+                await terminal.supervision.look()
+                shell = open_face(terminal, width=size[0], height=size[1])
+                component = QQmlComponent(shell.engine, str(Path(__file__).with_name("Probe.qml")))
+                item = component.createWithInitialProperties({"window": shell.window})
+                item.setParent(shell.window)
+
+                def report() -> list[dict[str, Any]]:
+                    value = QQmlExpression(shell.engine.rootContext(), item, "report()").evaluate()
+                    return json.loads(value[0] if isinstance(value, tuple) else value)
+
+                desk = Desk(terminal, shell, report, screens_out)
+                try:
+                    await desk.until(lambda: report() and all(each["box"][0] >= 0 for each in report()), "the page")
+                    await desk.until(lambda: shell.window.activeFocusItem() is not None, "the focus")
+                    await story(desk)
+                finally:
+                    shell.close()
+                    await asyncio.sleep(0.05)
+
+        with asyncio.Runner(loop_factory=lambda: qasync.QEventLoop(qapp)) as runner:
+            runner.run(main())
+        gc.collect()  # here: the loop's timers must not end on a worker thread of the next terminal
 
     return run

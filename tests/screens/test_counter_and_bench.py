@@ -1,131 +1,23 @@
 """The counter and the technician's bench on a real terminal: by keys alone, every page judged."""
 
-import asyncio
-import gc
-import json
-import os
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
-
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-
-import qasync
-from PySide6.QtCore import QCoreApplication, QEvent, Qt
-from PySide6.QtGui import QGuiApplication, QKeyEvent
-from PySide6.QtQml import QQmlComponent, QQmlExpression
+from PySide6.QtCore import Qt
 
 from hardware.card_reader import CardReaderSimulator, SimulatedCard
 from hardware.health import ComponentState
 from hardware.printer import SimulatedPrinter
 from hardware.scanner import ScannerSimulator
-from kiosk.application.settings import Settings
-from kiosk.application.settings_file import LoadedSettings
-from kiosk.application.terminal import Terminal
-from kiosk.bootstrap import Start, open_terminal
 from kiosk.domain.sale.document import DocumentState
 from kiosk.domain.sale.sale import Stage
 from kiosk.shells import box_office, technician
-from kiosk.shells.shell import Shell
 
-WAIT_S = 60.0  # generous: two slow cores shared with everything else
-TARGET_PX = 32.4  # 9 mm at 3.6 px per mm
 SIZES = ((1920, 1080), (1366, 768))
-
-
-class Desk:
-    """A clerk or technician who has only a keyboard."""
-
-    def __init__(self, terminal: Terminal, shell: Shell, probe: Any, out: Path) -> None:
-        self.terminal = terminal
-        self.shell = shell
-        self.face = shell.face
-        self.probe = probe
-        self.out = out
-
-    async def until(self, holds: Callable[[], object], what: str) -> None:
-        try:
-            async with asyncio.timeout(WAIT_S):
-                while not holds():
-                    await asyncio.sleep(0.01)
-        except TimeoutError:
-            self.picture("timeout")
-            raise AssertionError(f"waited in vain for {what}") from None
-        await asyncio.sleep(0.02)
-
-    async def press(self, key: Qt.Key, text: str = "") -> None:
-        for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
-            QCoreApplication.postEvent(self.shell.window, QKeyEvent(kind, key, Qt.KeyboardModifier.NoModifier, text))
-        await asyncio.sleep(0.02)
-
-    async def type(self, text: str) -> None:
-        for char in text:
-            await self.press(Qt.Key(ord(char.upper())), char)
-
-    def picture(self, name: str) -> None:
-        size = self.shell.window.width()
-        self.shell.window.grabWindow().save(str(self.out / f"{name}-{size}.png"))
-
-    def judge(self, name: str) -> None:
-        """Hold the page to the rules of every page: named, large enough, inside, uncut."""
-        self.picture(name)
-        width = self.shell.window.width()
-        found = []
-        for each in self.probe():
-            x, _, wide, high = each["box"]
-            if each["kind"] == "touch":
-                if not each["name"].strip(" ,"):
-                    found.append(f"no name {each['box']}")
-                if wide < TARGET_PX or high < TARGET_PX:
-                    found.append(f"small: {each['name']!r} {wide:.0f} by {high:.0f}")
-            elif each["isCut"]:
-                found.append(f"cut: {each['name']!r} {each['need']} in {each['box']}")
-            if each["box"][1] + high > self.shell.window.height() + 2:
-                found.append(f"below: {each['name']!r} {each['box']}")
-            if x < -2 or x + wide > width + 2:
-                found.append(f"outside: {each['name']!r} {each['box']}")
-        assert not found, (name, found)
-
-
+Desk = Any  # the one of conftest
 Story = Callable[[Desk], Awaitable[None]]
 Sit = Callable[..., None]
-
-
-@pytest.fixture
-def sit(qapp: QGuiApplication, tmp_path: Path, screens_out: Path) -> Callable[..., None]:
-    """Open a face on a fresh terminal and run a story at it."""
-    qapp.setQuitOnLastWindowClosed(False)
-
-    def run(open_face: Callable[..., Shell], story: Story, size: tuple[int, int] = SIZES[0]) -> None:
-        async def main() -> None:
-            start = Start(LoadedSettings(Settings(), ""), tmp_path)
-            async with open_terminal(start) as terminal:
-                await terminal.supervision.look()
-                shell = open_face(terminal, width=size[0], height=size[1])
-                component = QQmlComponent(shell.engine, str(Path(__file__).with_name("Probe.qml")))
-                item = component.createWithInitialProperties({"window": shell.window})
-                item.setParent(shell.window)
-
-                def report() -> list[dict[str, Any]]:
-                    value = QQmlExpression(shell.engine.rootContext(), item, "report()").evaluate()
-                    return json.loads(value[0] if isinstance(value, tuple) else value)
-
-                desk = Desk(terminal, shell, report, screens_out)
-                try:
-                    await desk.until(lambda: report() and all(each["box"][0] >= 0 for each in report()), "the page")
-                    await desk.until(lambda: shell.window.activeFocusItem() is not None, "the focus")
-                    await story(desk)
-                finally:
-                    shell.close()
-                    await asyncio.sleep(0.05)
-
-        with asyncio.Runner(loop_factory=lambda: qasync.QEventLoop(qapp)) as runner:
-            runner.run(main())
-        gc.collect()  # here: the loop's timers must not end on a worker thread of the next terminal
-
-    return run
 
 
 async def to_times(desk: Desk, text: str) -> None:

@@ -1,12 +1,26 @@
 """Provisioning by a scanned code, as operator and technician do it: a QR code is read and taken, or refused."""
 
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 import zxingcpp
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from hardware.scanner import ScannerSimulator
 from kiosk.__main__ import main
-from kiosk.application.settings_file import load
+from kiosk.application.control import NotDone
+from kiosk.application.inputs import CodeRead, Input
+from kiosk.application.questions import ANSWERS
+from kiosk.application.settings import Settings
+from kiosk.application.settings_code import SettingsCode, make
+from kiosk.application.settings_file import load, parse
+from kiosk.application.settings_intake import HIDDEN, SettingsIntake, changes
+from kiosk.application.terminal import Terminal
+from kiosk.bootstrap import Start, open_store, open_terminal
 
 TOML = '[terminal]\nid = "hall-7"\nname = "Hall 7"\n'
 
@@ -51,3 +65,82 @@ def test_what_is_missing_or_wrong_is_said(tmp_path: Path, capsys: pytest.Capture
     assert "holds no key" in told(capsys, "settings", "code", str(wanted), "--key", str(bad))[2]
     assert "cannot be used" in told(capsys, "settings", "code", str(wanted), "--key", str(tmp_path / "none"))[2]
     assert told(capsys, "settings", "check", str(wanted))[0] == 0
+
+
+def at_terminal(data: Path, story: Callable[[Terminal], Awaitable[None]]) -> None:
+    async def opened() -> None:
+        async with open_terminal(Start(load(None, data), data)) as terminal, asyncio.timeout(60):
+            await story(terminal)
+
+    asyncio.run(opened())
+
+
+def test_a_running_terminal_waits_for_a_code_tells_its_changes_and_takes_it_by_its_name(tmp_path: Path) -> None:
+    mine = Ed25519PrivateKey.generate()
+    code = make(mine, SettingsCode(TOML, "*", datetime(2026, 11, 28, tzinfo=UTC)))
+
+    async def scanned(terminal: Terminal, text: str) -> Any:
+        scanner = terminal.devices.scanners[0]
+        assert isinstance(scanner, ScannerSimulator)
+        asking = asyncio.create_task(ANSWERS["settings.scan"](terminal, {}))
+        await asyncio.sleep(0)
+        scanner.inject(b"TICKET-1")
+        scanner.inject(text.encode())
+        return await asking
+
+    async def story(terminal: Terminal) -> None:
+        page: list[Input] = []
+        terminal.inputs.subscribe(page.append)
+        with pytest.raises(NotDone, match="trusts no operator"):
+            await scanned(terminal, code)
+        terminal.intake.put_trust(mine.public_key().public_bytes_raw())
+        told = await scanned(terminal, code)
+        assert {(each["key"], each["after"]) for each in told["changes"]} == {
+            ("terminal.id", "hall-7"),
+            ("terminal.name", "Hall 7"),
+        }
+        assert set(page) == {CodeRead("TICKET-1")}, "a ticket reaches its page all the while"
+        assert (await ANSWERS["settings.take"](terminal, {"code": told["name"]}))["name"] == told["name"]
+        with pytest.raises(NotDone, match=r"older.*Nothing was changed"):
+            await ANSWERS["settings.take"](terminal, {"code": code})
+        with pytest.raises(NotDone, match="not a settings code"):
+            await ANSWERS["settings.take"](terminal, {"code": "00000000"})
+
+    at_terminal(tmp_path, story)
+    assert load(None, tmp_path).settings.terminal.name == "Hall 7"
+
+    async def journal() -> list[tuple[str, str]]:
+        async with open_store(Start(load(None, tmp_path), tmp_path)) as store:
+            return [(entry.kind, entry.actor) for entry in await store.read_journal(0, 100)]
+
+    acts = asyncio.run(journal())
+    assert ("service:settings_taken", "technician:command-line") in acts
+    assert [kind for kind, _ in acts].count("service:settings_code_refused") == 3
+
+
+def test_a_code_stands_over_the_file_the_system_starts_with_until_that_is_edited(tmp_path: Path) -> None:
+    system, data, mine = tmp_path / "guichet.toml", tmp_path / "data", Ed25519PrivateKey.generate()
+    system.write_text('[terminal]\nname = "As shipped"\n', encoding="utf-8")
+    loaded = load(system, data)
+    intake = SettingsIntake(data, loaded.file, loaded.settings)
+    intake.put_trust(mine.public_key().public_bytes_raw())
+    intake.take(make(mine, SettingsCode(TOML, "*", datetime.now(UTC))))
+    assert load(system, data).settings.terminal.name == "Hall 7"
+    assert system.read_text(encoding="utf-8") == '[terminal]\nname = "As shipped"\n'
+    system.write_text('[terminal]\nname = "Edited by hand"\n', encoding="utf-8")
+    assert load(system, data).settings.terminal.name == "Edited by hand"
+
+
+def test_what_changes_is_told_without_what_may_be_secret() -> None:
+    before = parse('[[devices]]\nkind = "printer.escpos.usb"\ndevice_id = "p"\n', "a")
+    after = parse(
+        '[platform]\nurl = "https://me:hunter2@tickets.example.org"\n[[devices]]\nkind = "payment_terminal.zvt"\n'
+        'device_id = "pay"\noptions = { password = 987654, host = "192.168.7.2" }\n',
+        "b",
+    )
+    told = changes(before, after)
+    assert "hunter2" not in str(told)
+    assert "987654" not in str(told)
+    assert {each.key: each.after for each in told}["devices.pay.options.password"] == HIDDEN
+    assert [each.before for each in told if each.key == "devices.p.kind"] == ["printer.escpos.usb"]
+    assert changes(Settings(), Settings()) == ()

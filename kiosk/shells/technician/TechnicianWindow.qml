@@ -67,23 +67,49 @@ Window {
             bench: window.bench
             width: Theme.px(window.isNarrow ? 330 : 440)
         }
-        Flickable {
-            anchors.bottom: parent.bottom
+        Note {
+            id: note
+
             anchors.left: list.right
             anchors.leftMargin: Theme.margin
             anchors.right: sill.left
             anchors.rightMargin: Theme.margin
             anchors.top: bar.bottom
             anchors.topMargin: Theme.margin
+            mood: window.bench.code.mood
+            text: window.bench.code.note
+        }
+        Flickable {
+            id: middle
+
+            readonly property Item shown: code.visible ? code : device.visible ? device : overview
+
+            anchors.bottom: parent.bottom
+            anchors.left: list.right
+            anchors.leftMargin: Theme.margin
+            anchors.right: sill.left
+            anchors.rightMargin: Theme.margin
+            anchors.top: note.visible ? note.bottom : bar.bottom
+            anchors.topMargin: Theme.margin
             boundsBehavior: Flickable.StopAtBounds
             clip: true
-            contentHeight: window.bench.title ? device.implicitHeight : overview.implicitHeight
+            contentHeight: shown.implicitHeight
+
+            onShownChanged: contentY = 0
+
+            SettingsCodePage {
+                id: code
+
+                code: window.bench.code
+                visible: window.bench.code.isShown
+                width: parent.width
+            }
 
             Overview {
                 id: overview
 
                 bench: window.bench
-                visible: window.bench.title === ""
+                visible: !code.visible && window.bench.title === ""
                 width: parent.width
             }
             DevicePage {
@@ -91,7 +117,7 @@ Window {
 
                 bench: window.bench
                 isNarrow: window.isNarrow
-                visible: window.bench.title !== ""
+                visible: !code.visible && window.bench.title !== ""
                 width: parent.width
             }
         }

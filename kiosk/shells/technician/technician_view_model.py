@@ -17,6 +17,7 @@ from kiosk.application.fault_lab import faults_of, set_fault
 from kiosk.application.inputs import CardRead, CodeRead
 from kiosk.application.paper_words import clock_time
 from kiosk.application.terminal import StoreFigures, Terminal
+from kiosk.domain.sale.events import Actor, ActorKind
 from kiosk.shells.technician import device_tests
 from kiosk.shells.technician.bench_rows import (
     TESTS,
@@ -31,6 +32,7 @@ from kiosk.shells.technician.bench_rows import (
     first_remedy,
 )
 from kiosk.shells.technician.device_tests import Outcome
+from kiosk.shells.technician.settings_code_view_model import SettingsCodeViewModel
 from kiosk.shells.technician.words import device_name, remedy, say, state_mood, state_word
 from kiosk.ui.bridge import Rows, Tasks
 
@@ -51,7 +53,8 @@ class TechnicianViewModel(QObject):
     def __init__(self, terminal: Terminal, technician: str, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._terminal = terminal
-        self._technician = technician
+        self.actor = str(Actor(ActorKind.TECHNICIAN, technician))
+        self._code = SettingsCodeViewModel(terminal, self.actor, self)
         self._tasks = Tasks()
         self._chosen = -1
         self._running = ""
@@ -83,6 +86,7 @@ class TechnicianViewModel(QObject):
         self._timer.stop()
         shiboken6.delete(self._timer)  # here: Python's collector may run on any thread, Qt's timers must end on theirs
         self._unsubscribe()
+        self._code.close()
         for name in ("test", "figures", "status", "verify"):
             self._tasks.latest(name, _nothing())
 
@@ -119,6 +123,8 @@ class TechnicianViewModel(QObject):
     def pressed(self, key: int, modifiers: int, text: str) -> bool:
         """Do what a key means now."""
         del modifiers
+        if self._code.pressed(key):
+            return True
         if key == Qt.Key.Key_Escape.value:
             self.choose(-1)
         elif text.isdigit() and text != "0":
@@ -340,6 +346,7 @@ class TechnicianViewModel(QObject):
     capabilities = Property(QObject, lambda self: self._capabilities, constant=True)
     counters = Property(QObject, lambda self: self._counters, constant=True)
     tests = Property(QObject, lambda self: self._tests, constant=True)
+    code = Property(SettingsCodeViewModel, lambda self: self._code, constant=True)
     faults = Property(QObject, lambda self: self._faults, constant=True)
     happened = Property(QObject, lambda self: self._happened, constant=True)
 

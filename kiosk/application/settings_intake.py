@@ -1,0 +1,187 @@
+"""Taking a scanned settings code: weighed, shown by what it would change, and only then kept.
+
+A code is weighed twice: when it is shown and when it is confirmed. What may be secret is never in what is shown.
+"""
+
+import asyncio
+import hashlib
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from kiosk.application.control import NotDone
+from kiosk.application.private_file import write_private
+from kiosk.application.service import Acts
+from kiosk.application.settings import OPTIONS_SHOWN, Settings
+from kiosk.application.settings_code import PREFIX, SettingsCodeRefusedError, read
+from kiosk.application.settings_file import SettingsProblem, parse, shown, take
+
+NO_TRUST = "This terminal trusts no operator yet: guichet settings trust PUBLIC_KEY"
+HIDDEN = "•••"
+KEYS_CHARS_MAX = 500
+_CREDENTIALS = re.compile(r"//[^/@]*@")
+
+
+class Trust(Struct, frozen=True):
+    """Whom this terminal trusts, and when the newest code it took was made."""
+
+    operator: bytes
+    newest: datetime | None = None
+
+
+class Change(Struct, frozen=True):
+    """One setting that a code would change; "" stands for none, HIDDEN for a value that may be secret."""
+
+    key: str
+    before: str
+    after: str
+
+
+class Proposal(Struct, frozen=True):
+    """A code found good: what it would change, and a short name to confirm it by."""
+
+    name: str
+    made: datetime
+    changes: tuple[Change, ...]
+
+
+class SettingsIntake:
+    """The settings codes of one terminal. Every call but `is_code` uses the disk: call them on a thread."""
+
+    def __init__(self, data: Path, file: Path | None, settings: Settings) -> None:
+        """Take codes over the settings of `file`, None for the data folder's own; `settings` are those in force."""
+        self._data = data
+        self._file = file
+        self._settings = settings
+        self._last = ("", "")
+
+    @staticmethod
+    def is_code(text: str) -> bool:
+        """Say whether a scanned text means to be a settings code."""
+        return text.startswith(PREFIX)
+
+    @property
+    def trust(self) -> Trust | None:
+        """Return whom this terminal trusts; None where nobody was named."""
+        try:
+            return msgspec.json.decode(self._trusted.read_bytes(), type=Trust)
+        except (OSError, msgspec.DecodeError):
+            return None
+
+    def put_trust(self, operator: bytes) -> None:
+        """Trust this operator (an Ed25519 public key) and no other. Raises OSError."""
+        write_private(self._trusted, msgspec.json.encode(Trust(operator)))
+
+    def weigh(self, text: str) -> Proposal:
+        """Return what a code would change.
+
+        Raises:
+            SettingsCodeRefusedError: it is not taken; the sentence says why.
+        """
+        proposal = self._weighed(text)[0]
+        self._last = (proposal.name, text)
+        return proposal
+
+    def text_of(self, name: str) -> str:
+        """Return the code weighed last if that is its name, else ""."""
+        return self._last[1] if name == self._last[0] else ""
+
+    def take(self, text: str) -> Proposal:
+        """Keep the settings of a code; they are in force from the next start.
+
+        Raises:
+            SettingsCodeRefusedError: it is not taken; nothing was changed.
+            OSError, SettingsProblem: the disk does not let us; nothing was changed.
+        """
+        proposal, toml, trust = self._weighed(text)
+        take(toml, self._file, self._data)
+        write_private(self._trusted, msgspec.json.encode(Trust(trust.operator, proposal.made)))
+        return proposal
+
+    def _weighed(self, text: str) -> tuple[Proposal, str, Trust]:
+        trust, settings = self.trust, self._settings
+        if trust is None:
+            raise SettingsCodeRefusedError(NO_TRUST)
+        code = read(text, trust.operator, settings.terminal.id, trust.newest)
+        name = hashlib.sha256(text.encode()).hexdigest()[:8]
+        return Proposal(name, code.made, changes(settings, parse(code.toml, "the code"))), code.toml, trust
+
+    @property
+    def _trusted(self) -> Path:
+        return self._data / "service" / "operator.json"
+
+
+def changes(before: Settings, after: Settings) -> tuple[Change, ...]:
+    """Return what differs between two settings, in the order of the schema; values that may be secret are hidden."""
+    old, new = _flat(before), _flat(after)
+    return tuple(
+        Change(key, *_told(key, old.get(key), new.get(key)))
+        for key in dict.fromkeys((*old, *new))
+        if (old.get(key, ""), new.get(key, "")) != ("", "") and old.get(key) != new.get(key)
+    )
+
+
+def _flat(settings: Settings) -> dict[str, Any]:
+    """Return every value by a key a person can read; devices go by their id."""
+    told: Mapping[str, Any] = msgspec.to_builtins(settings)
+    flat = {f"{table}.{key}": each for table, keys in told.items() if table != "devices" for key, each in keys.items()}
+    for device in told["devices"]:
+        at = f"devices.{device['device_id']}"
+        flat |= {f"{at}.kind": device["kind"], f"{at}.role": device["role"]}
+        flat |= {f"{at}.options.{name}": value for name, value in device["options"].items()}
+    return flat
+
+
+def _told(key: str, before: Any, after: Any) -> tuple[str, str]:
+    is_secret = ".options." in key and key.rpartition(".")[2] not in OPTIONS_SHOWN
+    return _value(before, is_secret=is_secret), _value(after, is_secret=is_secret)
+
+
+def _value(value: Any, *, is_secret: bool) -> str:
+    if value is None or value == "":
+        return ""
+    if is_secret:
+        return HIDDEN
+    words = ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+    return shown(_CREDENTIALS.sub(f"//{HIDDEN}@", words))
+
+
+async def weigh_code(intake: SettingsIntake, acts: Acts, actor: str, text: str) -> Proposal:
+    """Weigh a scanned code; a refusal is journalled.
+
+    Raises:
+        SettingsCodeRefusedError: it is not taken.
+    """
+    try:
+        return await asyncio.to_thread(intake.weigh, text)
+    except SettingsCodeRefusedError as refused:
+        await acts.note(actor, "settings_code_refused", {"why": str(refused)})
+        raise
+
+
+async def take_code(intake: SettingsIntake, acts: Acts, actor: str, text: str) -> Proposal:
+    """Take a confirmed code; the journal knows of it before the disk does.
+
+    Raises:
+        NotDone: it is not taken; nothing was changed.
+    """
+    try:
+        proposal = await weigh_code(intake, acts, actor, text)
+        facts: dict[str, str | int | bool] = {
+            "code": proposal.name,
+            "made": proposal.made.isoformat(),
+            "changes": len(proposal.changes),
+            "keys": ", ".join(each.key for each in proposal.changes)[:KEYS_CHARS_MAX],
+        }
+        await acts.note(actor, "settings_taken", facts)
+        return await asyncio.to_thread(intake.take, text)
+    except SettingsCodeRefusedError as refused:
+        raise NotDone("refused", f"{refused} Nothing was changed.") from None
+    except (OSError, SettingsProblem) as trouble:
+        await acts.note(actor, "settings_not_written", {})
+        raise NotDone("not_written", f"The settings cannot be kept: {trouble}. Nothing was changed.") from None
