@@ -18,6 +18,12 @@ _CABLE = "Check power and cable, then read the status again."
 _DOCUMENT = "Nothing to mend here: report it with the support bundle; the ticket's money goes back."
 REMEDY_CARDS: Mapping[str, RemedyCard] = {
     "service.out_of_service": RemedyCard("Out of service", "Put it into service when it is mended."),
+    # ---- any device
+    "device.no_answer": RemedyCard("Does not answer", _RESTART),
+    "device.queue_full": RemedyCard("Asked too often", _RESTART),
+    "device.link_lost": RemedyCard("Connection lost", _CABLE),
+    "device.not_there": RemedyCard("Not plugged in", _CABLE),
+    "device.closed": RemedyCard("Was let go", "Start the terminal again."),
     # ---- printers
     "printer.paper_out": RemedyCard("Out of paper", "Put in a new roll. Paper leaves the roll from below."),
     "printer.near_end": RemedyCard("Paper low", "Have a new roll ready; it still prints."),

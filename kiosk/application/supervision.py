@@ -2,7 +2,8 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from contextlib import suppress
+from datetime import UTC, datetime
 from typing import Protocol
 
 from msgspec import Struct
@@ -12,7 +13,10 @@ from hardware.health import ComponentState, Health
 from kiosk.application.interfaces import Platform, PlatformHealth
 from kiosk.application.service import OUT_CAUSE
 
-HEALTH_S = 4.0  # a device that has not said how it is by then counts as it was; it is asked again next time
+LOOK_S = 4.0  # a look waits so long; what has not answered by then counts as it was, and is still listened for
+SILENT_S = 30.0  # longer than any driver takes to say how it is, even one that tries a dead line twice
+PLATFORM = ""  # asked like a device, which never has an empty id
+SILENT_CAUSE = "device.no_answer"
 
 
 class Supervised(Protocol):
@@ -29,10 +33,11 @@ class Supervised(Protocol):
 
 
 class Watched(Struct, frozen=True):
-    """A device with what it is for: `role` is tickets, receipts or empty."""
+    """A device with what it is for: `role` is tickets, receipts or empty; `family` is what its health would say."""
 
     device: Supervised
     role: str = ""
+    family: str = ""
 
 
 class Capabilities(Struct, frozen=True):
@@ -105,7 +110,11 @@ def _no_change(watched: Sequence[tuple[str, Health]]) -> str:
 
 
 class Supervision:
-    """Look at every device and at the platform in turn, and tell listeners what changed."""
+    """Ask every device and the platform, each at its own pace, and tell listeners what changed.
+
+    A slow answer holds up nobody else's, and none is cut off: a payment device whose line is dead needs longer to
+    say so than a look waits. What stays silent for SILENT_S, or never spoke, counts as not reachable.
+    """
 
     def __init__(
         self,
@@ -115,17 +124,23 @@ class Supervision:
         poll_s: float,
         platform_s: float,
         is_out: Callable[[str], bool] = lambda _: False,
+        silent_s: float = SILENT_S,
     ) -> None:
         self._is_out = is_out
         self._watched = tuple(watched)
         self._platform = platform
         self._poll_s = poll_s
         self._platform_s = platform_s
+        self._silent_s = silent_s
         self._healths: dict[str, Health] = {}
+        self._first_asked: dict[str, float] = {}  # loop times, s
+        self._heard: dict[str, float] = {}
         self._platform_health: PlatformHealth | None = None
+        self._asking: dict[str, asyncio.Task[None]] = {}
         self._listeners: list[Callable[[], None]] = []
         self._nudged = asyncio.Event()
         self._capabilities = capabilities_of((), None, confirms_offline=platform.traits.confirms_offline)
+        self._told: tuple[object, ...] = (self._capabilities, ())
 
     @property
     def healths(self) -> tuple[Health, ...]:
@@ -154,43 +169,104 @@ class Supervision:
 
     def nudge(self) -> None:
         """Look again now instead of at the next turn."""
-        self._nudged.set()
+        nudged, self._nudged = self._nudged, asyncio.Event()
+        nudged.set()
 
     async def run(self) -> None:
         """Look until cancelled; bootstrap's TaskGroup is the place."""
-        while True:
+        try:
             await self.look()
-            try:
-                await asyncio.wait_for(self._nudged.wait(), self._poll_s)
-            except TimeoutError:
-                continue
-            self._nudged.clear()
+            async with asyncio.TaskGroup() as group:
+                for name in self._names():
+                    group.create_task(self._keep_asking(name))
+        finally:
+            for asked in tuple(self._asking.values()):
+                asked.cancel()
 
     async def look(self) -> None:
-        """Ask everything once, all at the same time, each within its time."""
-        before = (self._capabilities, tuple(map(_told, self.healths)))
-        async with asyncio.TaskGroup() as group:
-            group.create_task(self._ask_platform())
-            for each in self._watched:
-                group.create_task(self._ask_device(each.device))
-        roles = [(self.role_of(health.device_id), health) for health in self.healths]
-        traits = self._platform.traits
-        self._capabilities = capabilities_of(roles, self._platform_health, confirms_offline=traits.confirms_offline)
-        if before != (self._capabilities, tuple(map(_told, self.healths))):
-            for listener in tuple(self._listeners):
-                listener()
+        """Ask everything anew, all at the same time; tell what is known when all answered or LOOK_S are over."""
+        asks = [asyncio.create_task(self._ask_anew(name)) for name in self._names()]
+        try:
+            answered, _ = await asyncio.wait(asks, timeout=LOOK_S)
+        finally:
+            for ask in asks:
+                ask.cancel()
+        for ask in answered:
+            ask.result()
+        self._tell()
+
+    async def _keep_asking(self, name: str) -> None:
+        while True:
+            nudged = self._nudged
+            await self._answered(self._ask(name), LOOK_S)
+            self._tell()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(nudged.wait(), self._poll_s)
+
+    async def _ask_anew(self, name: str) -> None:
+        """Ask after a question under way is answered: its answer may tell of a moment before this one."""
+        if name in self._asking:
+            await self._answered(self._asking[name])
+        await self._answered(self._ask(name))
+
+    async def _answered(self, asked: asyncio.Task[None], timeout_s: float | None = None) -> None:
+        """Wait for an answer and leave the question standing where it does not come in time."""
+        if (await asyncio.wait([asked], timeout=timeout_s))[0]:
+            asked.result()
+
+    def _names(self) -> tuple[str, ...]:
+        return (PLATFORM, *(each.device.device_id for each in self._watched))
+
+    def _ask(self, name: str) -> asyncio.Task[None]:
+        """Return the question under way to one of them, begun where there is none: nobody is asked twice at once."""
+        if name not in self._asking:
+            self._first_asked.setdefault(name, self._now())
+            device = next((each.device for each in self._watched if each.device.device_id == name), None)
+            asked = asyncio.create_task(self._ask_platform() if device is None else self._ask_device(device))
+            asked.add_done_callback(lambda _: self._asking.pop(name))
+            self._asking[name] = asked
+        return self._asking[name]
 
     async def _ask_platform(self) -> None:
         self._platform_health = await self._platform.health(timeout_s=self._platform_s)
 
     async def _ask_device(self, device: Supervised) -> None:
-        try:
-            health = await asyncio.wait_for(device.health(), HEALTH_S)
-        except TimeoutError:
-            return  # busy with a long job: what it said last still stands
+        health = await device.health()
+        self._heard[device.device_id] = self._now()
         if self._is_out(device.device_id):
             health = replace(health, state=ComponentState.OUT_OF_SERVICE, cause=OUT_CAUSE)
         self._healths[device.device_id] = health
+
+    def _tell(self) -> None:
+        for watched in self._watched:
+            if self._is_silent(watched.device.device_id):
+                self._say_silent(watched)
+        roles = [(self.role_of(health.device_id), health) for health in self.healths]
+        traits = self._platform.traits
+        self._capabilities = capabilities_of(roles, self._platform_health, confirms_offline=traits.confirms_offline)
+        told = (self._capabilities, tuple(map(_told, self.healths)))
+        if told != self._told:
+            self._told = told
+            for listener in tuple(self._listeners):
+                listener()
+
+    def _is_silent(self, device_id: str) -> bool:
+        if device_id in self._heard:
+            return self._now() - self._heard[device_id] > self._silent_s
+        return self._now() - self._first_asked.get(device_id, self._now()) > min(LOOK_S, self._silent_s) * 0.9
+
+    def _say_silent(self, watched: Watched) -> None:
+        device_id, now = watched.device.device_id, datetime.now(UTC)
+        last = self._healths.get(device_id)
+        if last is None:
+            last = Health(device_id, watched.family, ComponentState.NOT_REACHABLE, now, now)
+        if last.cause not in {SILENT_CAUSE, OUT_CAUSE}:
+            state = ComponentState.NOT_REACHABLE
+            self._healths[device_id] = replace(last, state=state, cause=SILENT_CAUSE, since=now)
+
+    @staticmethod
+    def _now() -> float:
+        return asyncio.get_running_loop().time()
 
 
 def _told(health: Health) -> tuple[object, ...]:

@@ -224,5 +224,12 @@ def claim_key(settings: Settings, data: Path) -> Path:
 
 
 def _watched(settings: Settings, devices: Devices) -> tuple[Watched, ...]:
-    roles = {device.device_id: device.role for device in settings.devices}
-    return tuple(Watched(device, roles.get(device.device_id, "")) for device in devices.all())
+    chosen = {device.device_id: device for device in settings.devices}
+    told = ((each, chosen[each.device_id]) for each in devices.all())
+    return tuple(Watched(each, device.role, _family(device.kind)) for each, device in told)
+
+
+def _family(kind: str) -> str:
+    """Return the family a device's health names, by the kind the settings name."""
+    family = kind.partition(".")[0]
+    return {"payment_terminal": "payment_device"}.get(family, family)

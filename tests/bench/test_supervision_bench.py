@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from PySide6.QtGui import QGuiApplication
 
 from hardware.inventory import DeviceConfig, DevicesConfig, open_devices
-from kiosk.application.fault_lab import named_fault, play
+from kiosk.application.fault_lab import named_fault, set_fault, simulated
 from kiosk.application.settings_file import load
 from kiosk.application.supervision import Supervision, Watched
 from kiosk.application.terminal import Terminal
@@ -69,10 +69,12 @@ def test_a_fault_is_on_both_pages_for_little_more_than_asking_the_devices(
         bench._look()
         healths = [each.health for each in terminal.devices.all()]
         is_on = [False]
+        meant = [each for each in simulated(terminal) if each[0] == fault.device]
 
         async def shown() -> None:
             is_on[0] = not is_on[0]
-            play(terminal, fault, is_on=is_on[0])
+            for _, device in meant:
+                set_fault(device, fault.fault, is_on=is_on[0])
             await terminal.supervision.look()
             told = next(row.told for row in attract.props.works if row.word == "Pick up")
             assert told == ("By card" if is_on[0] else "Works")

@@ -7,9 +7,10 @@ from types import SimpleNamespace
 import pytest
 from msgspec.structs import replace
 
+import kiosk.application.supervision
 from hardware.health import ComponentState, Health
 from kiosk.application.interfaces import PlatformHealth
-from kiosk.application.supervision import Supervision, Watched, capabilities_of
+from kiosk.application.supervision import SILENT_CAUSE, Supervision, Watched, capabilities_of
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 UP = PlatformHealth(is_reachable=True, since=NOW, catalogue_as_of=NOW)
@@ -154,5 +155,101 @@ def test_a_nudge_looks_at_once() -> None:
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
+
+    asyncio.run(story())
+
+
+class Mute(Device):
+    """A device that answers only when the test lets it."""
+
+    def __init__(self, health: Health) -> None:
+        super().__init__(health)
+        self.may_answer = asyncio.Event()
+        self.asked = 0
+
+    async def health(self) -> Health:
+        self.asked += 1
+        await self.may_answer.wait()
+        return self.now
+
+
+def test_a_slow_device_hides_no_other_and_its_own_answer_is_not_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kiosk.application.supervision, "LOOK_S", 0.05)
+
+    async def story() -> None:
+        slow, printer = Mute(health("payment_device")), Device(health("printer"))
+        watched = [Watched(slow, "", "payment_device"), Watched(printer, "", "printer")]
+        supervision = Supervision(watched, Link(), poll_s=0.01, platform_s=1.0)
+        heard = asyncio.Event()
+        supervision.subscribe(heard.set)
+        async with asyncio.timeout(60):
+            task = asyncio.create_task(supervision.run())
+            while not supervision.capabilities.can_print_tickets:
+                await heard.wait()
+                heard.clear()
+            printer.now = health("printer", ComponentState.MEDIA_EMPTY, "printer.paper_out")
+            while supervision.capabilities.reason("can_print_tickets") != "printer.paper_out":
+                await heard.wait()
+                heard.clear()
+            assert slow.asked == 1
+            slow.may_answer.set()
+            while not supervision.capabilities.can_pay_card:
+                await heard.wait()
+                heard.clear()
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await task
+
+    asyncio.run(story())
+
+
+def test_a_device_that_falls_silent_is_not_offered_until_it_speaks_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kiosk.application.supervision, "LOOK_S", 0.05)
+
+    async def story() -> None:
+        payment = Mute(health("payment_device"))
+        watched = [Watched(payment, "", "payment_device")]
+        supervision = Supervision(watched, Link(), poll_s=0.01, platform_s=1.0, silent_s=0.02)
+        await supervision.look()
+        assert supervision.capabilities.reason("can_pay_card") == SILENT_CAUSE  # never heard
+        assert supervision.healths[0].family == "payment_device"
+        payment.may_answer.set()
+        await supervision.look()
+        assert supervision.capabilities.can_pay_card
+        payment.may_answer.clear()
+        await supervision.look()
+        assert supervision.healths[0].state is ComponentState.NOT_REACHABLE
+        since = supervision.healths[0].since
+        await supervision.look()
+        assert supervision.healths[0].since == since
+        payment.may_answer.set()
+        await supervision.look()
+        assert supervision.healths[0].state is ComponentState.READY
+
+    asyncio.run(story())
+
+
+def test_what_a_driver_raises_is_not_swallowed() -> None:
+    class Broken(Device):
+        async def health(self) -> Health:
+            raise LookupError(self.device_id)
+
+    supervision = Supervision([Watched(Broken(health("printer")))], Link(), poll_s=60, platform_s=1.0)
+    with pytest.raises(LookupError):
+        asyncio.run(supervision.look())
+
+
+def test_a_look_asks_again_after_a_question_that_was_under_way() -> None:
+    async def story() -> None:
+        printer = Mute(health("printer"))
+        supervision = Supervision([Watched(printer)], Link(), poll_s=60, platform_s=1.0)
+        asked = supervision._ask("printer")
+        looking = asyncio.create_task(supervision.look())
+        printer.may_answer.set()
+        await asked
+        printer.now = health("printer", ComponentState.MEDIA_JAMMED, "printer.jam")
+        await looking
+        assert printer.asked == 2
+        assert supervision.healths[0].cause == "printer.jam"
 
     asyncio.run(story())
