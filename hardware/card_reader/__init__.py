@@ -9,7 +9,7 @@ from hardware.card_reader.simulator import CardReaderSimulator, SimulatedCard
 if TYPE_CHECKING:
     from hardware.card_reader.emulator import EmulatedCard, VirtualReader
     from hardware.card_reader.emulator_staff import EmulatedStaffCard
-    from hardware.card_reader.staff import StaffCardRefused, StaffProof, card_key, prove_staff_card
+    from hardware.card_reader.staff import StaffCardRefused, StaffProof, card_key, prove_card, prove_staff_card
 
 # Loaded when asked for: a terminal starts without the drivers and emulators it does not use.
 _LATE = {
@@ -19,6 +19,7 @@ _LATE = {
     "StaffCardRefused": "staff",
     "StaffProof": "staff",
     "card_key": "staff",
+    "prove_card": "staff",
     "prove_staff_card": "staff",
 }
 
@@ -36,6 +37,7 @@ __all__ = [
     "StaffProof",
     "VirtualReader",
     "card_key",
+    "prove_card",
     "prove_staff_card",
 ]
 

@@ -28,6 +28,7 @@ _UID_BYTES = 7
 _DIVERSIFY_AES128 = b"\x01"
 _SYSTEM = b"GUICHET"
 Send = Callable[[bytes], Awaitable[ApduResponse]]
+KeyOf = Callable[[str], bytes | None]  # UID in hex → AES key
 
 
 class _Reader(Protocol):
@@ -75,6 +76,16 @@ async def prove_staff_card(reader: _Reader, card_seq: int, master: bytes, *, tim
         StaffCardRefused: it is none, or does not know its key.
         DeviceUnavailable: it is gone, mute or another.
     """
+    return await prove_card(reader, card_seq, lambda uid: card_key(master, bytes.fromhex(uid)), timeout_s=timeout_s)
+
+
+async def prove_card(reader: _Reader, card_seq: int, key_of: KeyOf, *, timeout_s: float) -> StaffProof:
+    """Let the card on the reader prove that it knows the key that `key_of` gives for its UID, None for no card of ours.
+
+    Raises:
+        StaffCardRefused: it is none, or does not know its key.
+        DeviceUnavailable: it is gone, mute or another.
+    """
 
     async def send(apdu: bytes) -> ApduResponse:
         return await reader.transmit(card_seq, apdu, timeout_s=timeout_s)
@@ -82,11 +93,15 @@ async def prove_staff_card(reader: _Reader, card_seq: int, master: bytes, *, tim
     told = await send(_GET_UID)
     if told.sw != _SW_OK or len(told.data) != _UID_BYTES:
         raise StaffCardRefused("card_reader.no_staff_card", "no UID of 7 bytes")
+    uid = told.data.hex().upper()
+    key = key_of(uid)
+    if key is None:
+        raise StaffCardRefused("card_reader.not_enrolled", "")
     chosen = await send(_wrapped(0x5A, APPLICATION))
     if chosen.sw != _OK:
         raise StaffCardRefused("card_reader.no_staff_card", f"status {chosen.sw:04X}")
-    await authenticate(send, card_key(master, told.data), _KEY_NUMBER)
-    return StaffProof(told.data.hex().upper())
+    await authenticate(send, key, _KEY_NUMBER)
+    return StaffProof(uid)
 
 
 async def authenticate(send: Send, key: bytes, key_number: int, *, challenge: bytes = b"") -> None:

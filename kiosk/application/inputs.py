@@ -26,9 +26,10 @@ class CodeNotUsable(Struct, frozen=True):
 
 
 class CardRead(Struct, frozen=True):
-    """A card that is not a payment card was read."""
+    """A card that is not a payment card was read, at the reader of that id."""
 
     contents: CardContents
+    device_id: str = ""
 
 
 class CardNotUsable(Struct, frozen=True):
@@ -99,4 +100,4 @@ async def _read_card(readers: Sequence[CardReader], inputs: Inputs, device_id: s
     except DeviceError as trouble:
         inputs.tell(CardNotUsable(trouble.key))
         return
-    inputs.tell(CardNotUsable("card.payment_card") if contents.is_payment_card else CardRead(contents))
+    inputs.tell(CardNotUsable("card.payment_card") if contents.is_payment_card else CardRead(contents, device_id))

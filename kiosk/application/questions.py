@@ -13,6 +13,7 @@ from kiosk.application.control import Handler, NotDone
 from kiosk.application.fault_lab import faults_of, named_fault, play, set_fault
 from kiosk.application.reconciliation import reconcile
 from kiosk.application.selling import CLERK, order_of, sell
+from kiosk.application.service_cards import add_card, list_cards, remove_card
 from kiosk.application.service_questions import (
     bundled,
     into_service,
@@ -196,6 +197,9 @@ ANSWERS: Mapping[str, Callable[[Terminal, dict[str, Any]], Awaitable[Any]]] = {
     "service.in": into_service,
     "service.code": new_code,
     "service.bundle": bundled(doctor),
+    "service.card.add": add_card,
+    "service.card.remove": remove_card,
+    "service.card.list": list_cards,
     "settings.scan": scan_settings,
     "settings.take": take_settings,
 }

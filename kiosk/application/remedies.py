@@ -104,6 +104,7 @@ REMEDY_CARDS: Mapping[str, RemedyCard] = {
     "card_reader.answer_cut": RemedyCard("Answer cut short", "Hold the card still until it is read."),
     "card_reader.answer_nonsense": RemedyCard("Card speaks nonsense", "This card is not for this terminal."),
     "card_reader.ndef_unreadable": RemedyCard("Card unreadable", "The card's text is damaged: write it anew."),
+    "card_reader.not_enrolled": RemedyCard("Unknown card", "Enrol it: guichet service card add NAME --key-file FILE"),
     "card_reader.no_staff_card": RemedyCard("No staff card", "This card holds no key of ours: use a staff card."),
     "card_reader.staff_key_wrong": RemedyCard("Not our staff card", "The card's key is another one: have it blocked."),
     # ---- displays

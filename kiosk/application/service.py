@@ -9,6 +9,8 @@ import msgspec
 from kiosk.application.private_file import write_private
 from offline_store import JournalRow, Store
 
+Fact = str | int | bool
+
 SERVICE_ID = "service"  # stands in the journal where a sale's id stands
 KIND_PREFIX = "service:"
 OUT_CAUSE = "service.out_of_service"
@@ -20,7 +22,7 @@ class Acts:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    async def note(self, actor: str, act: str, facts: Mapping[str, str | int | bool] = MappingProxyType({})) -> None:
+    async def note(self, actor: str, act: str, facts: Mapping[str, Fact] = MappingProxyType({})) -> None:
         """Write an act down durably."""
         row = JournalRow(SERVICE_ID, actor, f"{KIND_PREFIX}{act}", msgspec.json.encode(dict(facts)))
         await self._store.append((row,), finished=(SERVICE_ID,))

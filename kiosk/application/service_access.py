@@ -1,7 +1,7 @@
 """Who may open the technician's bench: a service code of this terminal, with a lock-out that outlives a reboot.
 
 There is no code until one is made; it is shown once and kept only as a salted hash. A try is counted, durably, before
-it is judged: pulling the plug wins nothing.
+it is judged: pulling the plug wins nothing. Staff cards (`staff_cards`) are counted to the same lock-out.
 """
 
 import hashlib
@@ -25,21 +25,28 @@ SCRYPT = {"n": 2**14, "r": 8, "p": 1, "dklen": 32}
 
 
 class Tried(Struct, frozen=True):
-    """What became of a try; `left` wrong ones are free still, `locked_until` while none is judged at all."""
+    """What became of a try; `left` wrong ones are free still, `locked_until` while none is judged at all.
+
+    `is_judged` is false for a try that came while it was locked: whatever it was, it was not looked at.
+    """
 
     is_admitted: bool
     left: int = 0
     locked_until: datetime | None = None
     has_code: bool = True
+    is_judged: bool = True
 
 
 class _Kept(Struct, frozen=True):
-    """What the file holds."""
+    """What the file holds; an empty digest is no code."""
 
     salt: bytes
     digest: bytes
     wrong: int = 0
     locked_until: datetime | None = None
+
+
+NO_CODE = _Kept(b"", b"")
 
 
 class ServiceAccess:
@@ -52,7 +59,8 @@ class ServiceAccess:
     @property
     def has_code(self) -> bool:
         """Say whether there is a code; a damaged file holds none, and admits nobody."""
-        return self._read() is not None
+        kept = self._read()
+        return kept is not None and bool(kept.digest)
 
     def make(self) -> str:
         """Make a new code in place of any other and return it, to be shown once. Raises OSError."""
@@ -63,22 +71,34 @@ class ServiceAccess:
 
     def first(self) -> str:
         """Make the first code of a terminal and return it; "" where there is one, or its file is damaged."""
-        return "" if self._file.exists() else self.make()
+        kept = self._read()
+        is_there = self._file.exists() if kept is None else bool(kept.digest)
+        return "" if is_there else self.make()
 
     def attempt(self, code: str) -> Tried:
         """Judge a code. Raises OSError where the try cannot be counted: then it is not judged."""
-        kept, now = self._read(), self._clock.now()
-        if kept is None:
+        kept = self._read()
+        if kept is None or not kept.digest:
             return Tried(is_admitted=False, has_code=False)
+        tried = self.count()
+        if tried.is_judged and hmac.compare_digest(_digest(code, kept.salt), kept.digest):
+            return self.admit()
+        return tried
+
+    def count(self) -> Tried:
+        """Count a try durably before it is judged, whatever judges it; not while it is locked. Raises OSError."""
+        kept, now = self._read() or NO_CODE, self._clock.now()
         until = None if kept.locked_until is None else min(kept.locked_until, now + LOCK_MAX)  # the clock was set back
         if until is not None and now < until:
-            return Tried(is_admitted=False, locked_until=until)
+            return Tried(is_admitted=False, locked_until=until, is_judged=False)
         counted = replace(kept, wrong=kept.wrong + 1, locked_until=_lock(kept.wrong + 1, now))
         self._write(counted)
-        if hmac.compare_digest(_digest(code, kept.salt), kept.digest):
-            self._write(replace(kept, wrong=0, locked_until=None))
-            return Tried(is_admitted=True)
         return Tried(False, max(0, FREE_TRIES - counted.wrong), counted.locked_until)
+
+    def admit(self) -> Tried:
+        """Let in whoever was counted and judged right; what was wrong before is forgotten. Raises OSError."""
+        self._write(replace(self._read() or NO_CODE, wrong=0, locked_until=None))
+        return Tried(is_admitted=True)
 
     def _read(self) -> _Kept | None:
         try:

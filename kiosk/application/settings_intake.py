@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from kiosk.application.control import NotDone
 from kiosk.application.private_file import write_private
-from kiosk.application.service import Acts
+from kiosk.application.service import Acts, Fact
 from kiosk.application.settings import OPTIONS_SHOWN, Settings
 from kiosk.application.settings_code import PREFIX, SettingsCodeRefusedError, read
 from kiosk.application.settings_file import SettingsProblem, parse, shown, take
@@ -172,7 +172,7 @@ async def take_code(intake: SettingsIntake, acts: Acts, actor: str, text: str) -
     """
     try:
         proposal = await weigh_code(intake, acts, actor, text)
-        facts: dict[str, str | int | bool] = {
+        facts: dict[str, Fact] = {
             "code": proposal.name,
             "made": proposal.made.isoformat(),
             "changes": len(proposal.changes),

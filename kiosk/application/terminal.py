@@ -21,6 +21,7 @@ from kiosk.application.service import Acts, OutOfService
 from kiosk.application.service_access import ServiceAccess
 from kiosk.application.settings import Settings
 from kiosk.application.settings_intake import SettingsIntake
+from kiosk.application.staff_cards import StaffCards
 from kiosk.application.supervision import Supervision
 from kiosk.application.till import Till
 from kiosk.application.watchdog import Watchdog
@@ -124,6 +125,7 @@ class Terminal(Struct, frozen=True):
     acts: Acts
     out_of_service: OutOfService
     access: ServiceAccess
+    staff_cards: StaffCards
     intake: SettingsIntake
     inputs: Inputs
     watchdog: Watchdog

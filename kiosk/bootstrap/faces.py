@@ -113,12 +113,14 @@ def _bench_opener(terminal: Terminal, shell: Any) -> list[Any]:
             asyncio.get_running_loop().call_soon(bench.close)
         benches.clear()
 
-    def opened() -> None:
+    def opened(technician_name: str) -> None:
         if benches:
+            benches[0].face.act_as(technician_name)
             benches[0].window.requestActivate()
             return
         technician = importlib.import_module("kiosk.shells.technician")
-        bench = technician.open_technician(terminal, width=shell.window.width(), height=shell.window.height())
+        size = {"width": shell.window.width(), "height": shell.window.height()}
+        bench = technician.open_technician(terminal, **size, technician=technician_name)
         benches.append(bench)
         bench.window.closing.connect(closed)
 

@@ -27,6 +27,7 @@ from kiosk.application.service import Acts, OutOfService
 from kiosk.application.service_access import ServiceAccess
 from kiosk.application.settings import Settings
 from kiosk.application.settings_intake import SettingsIntake
+from kiosk.application.staff_cards import StaffCards
 from kiosk.application.store_gateway import StoreGateway
 from kiosk.application.store_look import StoreLook
 from kiosk.application.supervision import Supervision, Watched
@@ -129,6 +130,7 @@ def _terminal(settings: Settings, start: Start, parts: _Parts, till: Till) -> Te
         acts=Acts(parts.store),
         out_of_service=parts.out_of_service,
         access=ServiceAccess(start.data / "service" / "access.json", parts.clock),
+        staff_cards=StaffCards(start.data / "service"),
         intake=SettingsIntake(start.data, start.loaded.file, start.settings),
         inputs=Inputs(),
         watchdog=Watchdog(),

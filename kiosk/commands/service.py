@@ -1,4 +1,7 @@
-"""`guichet service out|in DEVICE`, `bundle FILE`, `code`: a technician's acts, also over SSH; all are journalled."""
+"""`guichet service out|in DEVICE`, `bundle FILE`, `code`, `card add|remove NAME`, `card list`: a technician's acts.
+
+They work over SSH beside the running terminal, too; all are journalled.
+"""
 
 import argparse
 from pathlib import Path
@@ -7,14 +10,27 @@ from typing import Any
 from kiosk.application.control import NotDone
 from kiosk.application.questions import ANSWERS
 from kiosk.bootstrap import Start, open_terminal
-from kiosk.commands.start import DONE, add_start_arguments, ask_or_do, guarded, show, start_of
+from kiosk.commands.start import DONE, add_start_arguments, ask_or_do, guarded, say, show, start_of
+
+CARD_ACTS = ("add", "remove", "list")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
-    parser.add_argument("act", choices=("out", "in", "bundle", "code"))
-    parser.add_argument("what", nargs="?", default="", metavar="DEVICE|FILE", help="a device by its id, or a new file")
+    parser.add_argument("act", choices=("out", "in", "bundle", "code", "card"))
+    parser.add_argument(
+        "what",
+        nargs="?",
+        default="",
+        metavar="DEVICE|FILE|ACT",
+        help="a device by its id, a new file, or an act on cards",
+    )
+    parser.add_argument("who", nargs="?", default="", metavar="NAME", help="whose staff card it is")
     parser.add_argument("--reason", default="", help="why it is out of service; staff read it")
+    parser.add_argument(
+        "--key-file", type=Path, metavar="FILE", help="file with the operator's master key, 32 hexadecimal digits"
+    )
+    parser.add_argument("--own-key", action="store_true", help="the file holds the card's own key")
     add_start_arguments(parser)
 
 
@@ -24,12 +40,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _act(start: Start, options: argparse.Namespace) -> int:
-    command = f"service.{options.act}"
-    if not options.what and options.act != "code":
-        raise NotDone("nothing_named", f"Name what is meant: guichet service {options.act} DEVICE|FILE")
-    arguments = {"device_id": options.what, "reason": options.reason}
-    if options.act == "bundle":
-        arguments = {"file": str(Path(options.what).absolute())}
+    command, arguments = _question(options)
 
     async def alone(start: Start) -> Any:
         async with open_terminal(start) as terminal:
@@ -43,3 +54,38 @@ def _act(start: Start, options: argparse.Namespace) -> int:
         raise result
     show(result)
     return DONE
+
+
+def _question(options: argparse.Namespace) -> tuple[str, dict[str, Any]]:
+    """Return what is asked of the terminal."""
+    match options.act:
+        case "card":
+            return _card(options)
+        case "code":
+            return "service.code", {}
+        case _ if not options.what:
+            raise NotDone("nothing_named", f"Name what is meant: guichet service {options.act} DEVICE|FILE")
+        case "bundle":
+            return "service.bundle", {"file": str(Path(options.what).absolute())}
+        case act:
+            return f"service.{act}", {"device_id": options.what, "reason": options.reason}
+
+
+def _card(options: argparse.Namespace) -> tuple[str, dict[str, Any]]:
+    if options.what not in CARD_ACTS:
+        raise NotDone("nothing_named", "Say what is to be done: guichet service card add|remove NAME, or card list")
+    command = f"service.card.{options.what}"
+    if options.what == "list":
+        return command, {}
+    if not options.who:
+        raise NotDone("nothing_named", f"Name whose card it is: guichet service card {options.what} NAME")
+    if options.what == "remove":
+        return command, {"name": options.who}
+    if options.key_file is None:
+        raise NotDone("no_key", "Name the key: guichet service card add NAME --key-file FILE")
+    try:
+        key = options.key_file.read_text(encoding="ascii").strip()
+    except (OSError, ValueError) as trouble:
+        raise NotDone("no_key", f"The key cannot be read ({trouble}). Nothing was changed.") from None
+    say("Hold the card before the reader.")
+    return command, {"name": options.who, "key": key, "is_own": options.own_key}

@@ -10,9 +10,11 @@ import shiboken6
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 
+from hardware.card_reader import ApduResponse, EmulatedStaffCard, SimulatedCard
 from kiosk.application import service_access
 from kiosk.application.service_access import CODE_DIGITS, FREE_TRIES
 from kiosk.application.settings import Settings
+from kiosk.application.staff_cards import StaffCard
 from kiosk.bootstrap.faces import _bench_opener
 from offline_store import Store
 
@@ -136,5 +138,50 @@ def test_a_long_touch_on_the_mark_asks_for_the_code(visit):
         await kiosk.page("home")
         kiosk.face.frame.askService()
         await kiosk.page("service")
+
+    visit(story)
+
+
+class Answering(dict):
+    """The answers of a card that thinks: the emulator's, one APDU at a time."""
+
+    def __init__(self, card):
+        super().__init__()
+        self.card = card
+
+    def get(self, apdu, default=None):
+        del default
+        raw = self.card.answer(apdu)
+        return ApduResponse(raw[:-2], int.from_bytes(raw[-2:]))
+
+
+def test_a_staff_card_opens_the_bench_under_its_name_and_a_strange_one_does_not(visit, noted):
+    uid, key = bytes.fromhex("04A1B2C3D4E5F6"), bytes(range(16))
+    right, wrong = (
+        SimulatedCard(uid.hex(), answers=Answering(EmulatedStaffCard(uid=uid, key=each))) for each in (key, bytes(16))
+    )
+
+    async def story(kiosk):
+        terminal, model = kiosk.terminal, kiosk.face.models["service"]
+        terminal.staff_cards.add(StaffCard("Anna Weber", uid.hex().upper(), key, kiosk.terminal.clock.now()))
+        reader = terminal.devices.readers[0]
+        benches = _bench_opener(terminal, kiosk.shell)
+        await chord(kiosk)
+        await kiosk.until(lambda: "staff card" in model.props.lead, "the second way in")
+        await page_rules.judge(kiosk, "73-service-card")
+        reader.insert(wrong)
+        await kiosk.until(lambda: "That card does not open" in model.props.note, "the refusal")
+        await page_rules.judge(kiosk, "74-service-card-refused")
+        terminal.devices.scanners[0].inject(b"TICKET-1")
+        assert kiosk.face.page == "service", "a code read here goes nowhere"
+        reader.insert(right)
+        await kiosk.until(lambda: benches, "the bench")
+        assert benches[0].face.actor == "technician:Anna Weber"
+        kinds = [(kind, actor) for kind, actor, _ in noted]
+        assert kinds == [("service:sign_in_refused", "unknown"), ("service:signed_in", "technician:Anna Weber")]
+        await kiosk.page("attract")
+        timer = benches[0].face._timer
+        benches[0].window.close()
+        await kiosk.until(lambda: not shiboken6.isValid(timer), "the bench is closed, and its clock stands")
 
     visit(story)

@@ -28,8 +28,10 @@ from hardware.card_reader import (
 from hardware.printer import EmulatedPrinter
 from kiosk.__main__ import main
 from kiosk.application.inputs import CardRead, Input
+from kiosk.application.questions import ANSWERS
 from kiosk.application.selling import SaleOrder, sell
 from kiosk.application.settings_file import load
+from kiosk.application.staff_cards import try_card
 from kiosk.application.terminal import Terminal
 from kiosk.bootstrap import Start, open_terminal
 
@@ -96,6 +98,30 @@ async def staff(reader: CardReader, cards: Any, virtual: VirtualReader, read: as
     return told
 
 
+async def sign_in(terminal: Terminal, cards: Any, virtual: VirtualReader, read: asyncio.Queue[Input]) -> list[str]:
+    """Enrol one card; let it, a stranger's, a forged and a copied one open the bench; return what each came to."""
+    master, uid, told = b"0123456789abcdef", bytes.fromhex("04A1B2C3D4E5F6"), []
+    mine = card_key(master, uid)
+    adding = asyncio.create_task(ANSWERS["service.card.add"](terminal, {"name": "Anna", "key": master.hex()}))
+    await asyncio.sleep(0)
+    await cards.insert(virtual, EmulatedStaffCard(uid=uid, key=mine))
+    told.append((await adding)["name"])
+    copy = EmulatedStaffCard(uid=uid, key=bytes(16), is_parrot=True, proofs=[bytes(16)])
+    for card in (
+        EmulatedStaffCard(uid=uid, key=mine),
+        EmulatedStaffCard(uid=bytes.fromhex("04999999999999"), key=mine),
+        EmulatedStaffCard(uid=uid, key=bytes(16)),
+        copy,
+        EmulatedCard(uid=uid),
+    ):
+        await cards.insert(virtual, card)
+        answer = await try_card(
+            terminal.staff_cards, terminal.access, terminal.acts, terminal.devices.readers, await read.get()
+        )
+        told.append(answer.name or f"{answer.cause} {answer.tried.left}")
+    return told
+
+
 async def story(folder: Path, code: str, printer: EmulatedPrinter) -> dict[str, object]:
     cards = conformance()
     service = cards.Service(folder)
@@ -110,6 +136,7 @@ async def story(folder: Path, code: str, printer: EmulatedPrinter) -> dict[str, 
         card = await read.get()
         texts = card.contents.ndef if isinstance(card, CardRead) else ()
         sold = await sell(terminal, SaleOrder(pick_up=texts[0]))
+        signed_in = await sign_in(terminal, cards, virtual, read)
         proven = await staff(terminal.devices.readers[0], cards, virtual, read)
         service.kill()
         gone = await until(terminal, lambda state: state == "not_reachable")
@@ -124,6 +151,7 @@ async def story(folder: Path, code: str, printer: EmulatedPrinter) -> dict[str, 
         "outcome": sold["outcome"],
         "is_on_paper": bool(secrets) and codes_on(printer) == secrets,
         "staff": proven,
+        "signed_in": signed_in,
         "gone": gone,
         "after": after,
     }

@@ -45,6 +45,14 @@ def test_a_card_picks_its_booking_up_and_a_killed_service_shows_and_comes_back(t
         "outcome": "delivered",
         "is_on_paper": True,
         "staff": ["04A1B2C3D4E5F6", "card_reader.staff_key_wrong"],
+        "signed_in": [
+            "Anna",
+            "Anna",
+            "card_reader.not_enrolled 3",
+            "card_reader.staff_key_wrong 2",
+            "card_reader.staff_key_wrong 1",
+            "card_reader.no_staff_card 0",
+        ],
         "gone": "not_reachable",
         "after": "ready",
     }

@@ -5,14 +5,14 @@ import QtQuick.Layouts
 import kiosk.ui.controls
 import kiosk.ui.theme
 
-// For staff: the service code of this terminal, typed here or on a keyboard; only dots are shown.
+// For staff: the service code of this terminal, typed here or on a keyboard, only dots are shown; or a staff card.
 PageBody {
     id: page
 
     required property ServiceViewModel model
 
     focus: true
-    lead: qsTr("Type the service code of this terminal.")
+    lead: page.model.lead
     question: qsTr("Service")
 
     Keys.onPressed: event => {

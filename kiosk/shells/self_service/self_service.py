@@ -72,7 +72,7 @@ class SelfService(QObject):
     """One kiosk."""
 
     pageShown = Signal(QUrl, QObject)
-    serviceOpened = Signal()  # a technician has signed in: the bench is to be shown
+    serviceOpened = Signal(str)  # a technician of that name has signed in: the bench is to be shown
 
     def __init__(self, desk: Desk | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -237,6 +237,9 @@ class SelfService(QObject):
 
     def _read_input(self, read: Input) -> None:
         self.touched()
+        if self.page is Page.SERVICE:
+            self.models[Page.SERVICE].take(read)  # type: ignore[attr-defined]
+            return
         sale = self.desk.sale
         is_free = sale is None or (
             sale.stage is Stage.CHOOSING and (sale.kind is SaleKind.PICKUP or not sale.basket.offers)

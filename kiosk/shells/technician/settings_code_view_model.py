@@ -32,9 +32,9 @@ class SettingsCodeViewModel(QObject):
 
     changed = Signal()
 
-    def __init__(self, terminal: Terminal, actor: str, parent: QObject | None = None) -> None:
+    def __init__(self, terminal: Terminal, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.actor = actor
+        self.actor = ""
         self._terminal = terminal
         self._tasks = Tasks()
         self._text = ""

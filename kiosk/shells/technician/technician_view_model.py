@@ -53,8 +53,8 @@ class TechnicianViewModel(QObject):
     def __init__(self, terminal: Terminal, technician: str, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._terminal = terminal
-        self.actor = str(Actor(ActorKind.TECHNICIAN, technician))
-        self._code = SettingsCodeViewModel(terminal, self.actor, self)
+        self._code = SettingsCodeViewModel(terminal, self)
+        self.act_as(technician)
         self._tasks = Tasks()
         self._chosen = -1
         self._running = ""
@@ -74,6 +74,11 @@ class TechnicianViewModel(QObject):
         self._timer = QTimer(self)
         self._timer.setInterval(TICK_MS)
         self._timer.timeout.connect(self._tick)
+
+    def act_as(self, technician: str) -> None:
+        """Let what is done from now on be this person's: a name of a card, or the way that was come in by."""
+        self.actor = str(Actor(ActorKind.TECHNICIAN, technician))
+        self._code.actor = self.actor
 
     def start(self) -> None:
         """Begin to look."""

@@ -1,0 +1,143 @@
+"""The staff cards that open the technician's bench: names and keys sealed at rest; a card proves that it knows its key.
+
+A card is never known by its number alone. What is kept is the key of each card, not the operator's master key: a
+terminal that is carried off opens no other card.
+"""
+
+import asyncio
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from hardware.card_reader import CardReader, StaffCardRefused, prove_card
+from hardware.errors import DeviceError
+from kiosk.application.inputs import CardNotUsable, CardRead, Input
+from kiosk.application.sealed_file import SealBrokenError, SealedFile
+from kiosk.application.service import Acts, Fact
+from kiosk.application.service_access import ServiceAccess, Tried
+
+CARDS_MAX = 200
+NAME_CHARS_MAX = 40
+TAKEN_NAMES = frozenset({"code", "command-line", "1"})  # they name other ways in
+PROOF_S = 3.0
+CREDENTIAL = "guichet-staff-key"
+NOT_ENROLLED = "card_reader.not_enrolled"
+
+
+class StaffCard(Struct, frozen=True):
+    """One card: whose it is, its number in hex, its own key, and since when it is known."""
+
+    name: str
+    uid: str
+    key: bytes
+    added: datetime
+
+    def __repr__(self) -> str:
+        """Return whose it is, and nothing that opens anything."""
+        return f"StaffCard({self.name!r}, {self.uid!r})"
+
+
+class CardTried(Struct, frozen=True):
+    """What became of a card held before the reader: the try, whose card it is, why it was refused."""
+
+    tried: Tried
+    name: str = ""
+    cause: str = ""
+
+
+class StaffCards:
+    """The cards of one terminal. Every call uses the disk: call them on a thread."""
+
+    def __init__(self, folder: Path) -> None:
+        self._sealed = SealedFile(folder / "cards.sealed", folder / "cards.key", magic=b"GSC1", credential=CREDENTIAL)
+
+    def all(self) -> tuple[StaffCard, ...]:
+        """Return every card, in the order they were added.
+
+        Raises:
+            SealBrokenError: they are there and cannot be opened.
+        """
+        plain = self._sealed.read()
+        try:
+            return () if plain is None else msgspec.json.decode(plain, type=tuple[StaffCard, ...])
+        except msgspec.DecodeError:
+            raise SealBrokenError("cards.sealed") from None
+
+    def of_uid(self, uid: str) -> StaffCard | None:
+        """Return the card of that number; none where the cards cannot be opened: then no card opens anything."""
+        try:
+            return next((each for each in self.all() if each.uid == uid), None)
+        except SealBrokenError:
+            return None
+
+    def add(self, card: StaffCard) -> None:
+        """Add a card, in the place of one with its number.
+
+        Raises:
+            ValueError: the name is taken or no name, or there are too many cards.
+            SealBrokenError, OSError: it was not added.
+        """
+        others = tuple(each for each in self.all() if each.uid != card.uid)
+        name = card.name.strip()
+        if not name or len(name) > NAME_CHARS_MAX or not name.isprintable() or name in TAKEN_NAMES:
+            raise ValueError(f"A card's name has 1 to {NAME_CHARS_MAX} letters and names a person.")
+        if any(each.name.casefold() == name.casefold() for each in others):
+            raise ValueError("Another card has that name. Remove it first, or give this one another.")
+        if len(others) >= CARDS_MAX:
+            raise ValueError(f"A terminal knows at most {CARDS_MAX} cards.")
+        self._sealed.write(msgspec.json.encode((*others, msgspec.structs.replace(card, name=name))))
+
+    def remove(self, who: str) -> StaffCard | None:
+        """Remove the card of that name or number and return it; None where there is none.
+
+        Raises:
+            SealBrokenError, OSError: it was not removed.
+        """
+        cards = self.all()
+        gone = next((each for each in cards if who.casefold() in {each.name.casefold(), each.uid.casefold()}), None)
+        if gone is not None:
+            self._sealed.write(msgspec.json.encode(tuple(each for each in cards if each is not gone)))
+        return gone
+
+
+async def try_card(
+    cards: StaffCards, access: ServiceAccess, acts: Acts, readers: tuple[CardReader, ...], read: Input
+) -> CardTried:
+    """Judge a card held before the reader, whatever it is; each is a try, counted before it is judged.
+
+    Raises:
+        OSError: the try cannot be counted; then it is not judged.
+    """
+    tried = await asyncio.to_thread(access.count)
+    if not tried.is_judged:
+        await acts.note("unknown", "sign_in_refused", {"is_locked": True, "by": "card"})
+        return CardTried(tried)
+    card, cause = await _proven(cards, readers, read)
+    if card is None:
+        facts: dict[str, Fact] = {"is_locked": tried.locked_until is not None, "by": "card", "why": cause}
+        await acts.note("unknown", "sign_in_refused", facts)
+        return CardTried(tried, cause=cause)
+    admitted = await asyncio.to_thread(access.admit)
+    await acts.note(f"technician:{card.name}", "signed_in", {"by": "card", "card": card.uid})
+    return CardTried(admitted, card.name)
+
+
+async def _proven(cards: StaffCards, readers: tuple[CardReader, ...], read: Input) -> tuple[StaffCard | None, str]:
+    """Return the card that proved its key, else why it is none."""
+    if isinstance(read, CardNotUsable):
+        return None, read.cause
+    reader = next((each for each in readers if isinstance(read, CardRead) and each.device_id == read.device_id), None)
+    if reader is None or not isinstance(read, CardRead):
+        return None, NOT_ENROLLED
+    card = await asyncio.to_thread(cards.of_uid, read.contents.uid)
+    if card is None:
+        return None, NOT_ENROLLED
+    try:
+        proof = await prove_card(
+            reader, read.contents.card_seq, lambda uid: card.key if uid == card.uid else None, timeout_s=PROOF_S
+        )
+    except (StaffCardRefused, DeviceError) as refused:
+        return None, refused.key
+    return (card, "") if proof.uid == card.uid else (None, NOT_ENROLLED)
