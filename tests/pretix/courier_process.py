@@ -1,7 +1,8 @@
 """One run of a terminal's store and courier, to be killed: sells what is not yet sold, until the queue is empty.
 
-`courier_process.py FOLDER`: `orders.json` there holds the bookings, `link/` the link. It says `sold CODE` when a
-sale is durable, `asks CODE` before the server is asked and `told CODE` when it has proven a booking.
+`courier_process.py FOLDER [SECONDS]`: `orders.json` there holds the bookings, `link/` the link; an answer is waited for
+so long. It says `sold CODE` when a sale is durable, `asks CODE` before the server is asked and `told CODE` when it has
+proven a booking.
 """
 
 import asyncio
@@ -19,6 +20,7 @@ from kiosk.platforms.pretix import Access, Client, PretixConfig, PretixPlatform,
 from offline_store import Courier, CourierLimits, JournalRow, MessageState, OutboxMessage, Outcome, QueuedMessage, Store
 
 QUEUED_MAX = 4
+TIMEOUT_S = 20.0
 LIMITS = CourierLimits(deliver_timeout_s=30.0, backoff_first_s=0.05, backoff_s_max=0.5, blocked_retry_s=0.5)
 
 
@@ -44,7 +46,7 @@ async def depth_below(store: Store, count: int) -> None:
         await asyncio.sleep(0.02)
 
 
-async def main(folder: Path) -> None:
+async def main(folder: Path, timeout_s: float) -> None:
     orders = msgspec.json.decode((folder / "orders.json").read_bytes(), type=list[BookingOrder])
     sealed, clock = SealedLink(folder / "link"), SystemClock()
     link = sealed.read()
@@ -64,7 +66,7 @@ async def main(folder: Path) -> None:
             if isinstance(event, BookingProven):
                 say("told", event.code)
 
-        delivery = Delivery({"pretix": platform}, tell, clock, timeout_s=20.0)
+        delivery = Delivery({"pretix": platform}, tell, clock, timeout_s=timeout_s)
 
         async def deliver(message: QueuedMessage) -> Outcome:
             say("asks", message.key)
@@ -78,4 +80,4 @@ async def main(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(Path(sys.argv[1])))
+    asyncio.run(main(Path(sys.argv[1]), float((*sys.argv, TIMEOUT_S)[2])))

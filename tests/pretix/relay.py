@@ -5,6 +5,7 @@ import ssl
 import threading
 from collections import Counter
 from contextlib import suppress
+from pathlib import Path
 from random import Random
 from typing import Any, Self
 
@@ -21,6 +22,7 @@ class Relay:
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="relay", daemon=True)
         self._lines: set[asyncio.Task[None]] = set()
+        self._files: list[asyncio.Server] = []
         self.lost = 0.0
         self.breaks: Counter[str] = Counter()
         self.carried = 0
@@ -39,6 +41,11 @@ class Relay:
         self._thread.join(10)
         self._loop.close()
 
+    def open_file(self, file: Path) -> None:
+        """Carry from a socket file as well: every network namespace reaches one."""
+        opening = asyncio.start_unix_server(self._accept, file)
+        self._files.append(asyncio.run_coroutine_threadsafe(opening, self._loop).result(10))
+
     def expire(self, tls: ssl.SSLContext) -> None:
         """Answer at the same port with another certificate from now on."""
         self._tls = tls
@@ -51,7 +58,8 @@ class Relay:
         return await asyncio.start_server(self._accept, "127.0.0.1", port, ssl=self._tls)
 
     async def _close(self) -> None:
-        self._server.close()
+        for server in (self._server, *self._files):
+            server.close()
         for line in self._lines:
             line.cancel()
         await asyncio.gather(*self._lines, return_exceptions=True)

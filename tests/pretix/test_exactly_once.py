@@ -108,6 +108,8 @@ class Run:
         self.sold: set[str] = set()
         self.told: Counter[str] = Counter()
         self.starts, self.starts_max = 0, len(wanted.kills) + 1
+        self.inside: tuple[str, ...] = ()
+        self.words: tuple[str, ...] = ()
 
     def until_done(self) -> None:
         while self.once() != 0:
@@ -116,7 +118,7 @@ class Run:
     def once(self) -> int:
         self.starts += 1
         with subprocess.Popen(
-            [sys.executable, str(HERE / "courier_process.py"), str(self.folder)],
+            [*self.inside, sys.executable, str(HERE / "courier_process.py"), str(self.folder), *self.words],
             env={"PYTHONPATH": str(HERE.parents[1]), "PATH": ""}, stdout=subprocess.PIPE, text=True,
         ) as process:  # fmt: skip
             assert process.stdout is not None
@@ -128,10 +130,14 @@ class Run:
                 elif word == "told":
                     self.told[code] += 1
                     doomed = self.befall(len(self.told)) or doomed
+                self.heard(word)
                 # Killed as the server is asked, or just told: with the answer on its way or the proof unwritten.
                 if doomed and (word == "asks" or self.chance.random() < 0.5):
                     process.kill()
             return process.wait(60)
+
+    def heard(self, word: str) -> None:
+        """Be told each thing the terminal says."""
 
     def befall(self, count: int) -> bool:
         """Let happen what is planned for this count; say whether the terminal is to be killed."""
