@@ -4,6 +4,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 from hardware.card_reader.interface import ApduResponse, CardContents, CardEvent, CardEventKind, CardReader
+from hardware.card_reader.service import reader_names
 from hardware.card_reader.simulator import CardReaderSimulator, SimulatedCard
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ __all__ = [
     "card_key",
     "prove_card",
     "prove_staff_card",
+    "reader_names",
 ]
 
 

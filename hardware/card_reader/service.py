@@ -39,6 +39,23 @@ def code(result: int) -> int:
     return result & 0xFFFFFFFF
 
 
+def reader_names() -> tuple[str, ...] | None:
+    """Return the names of the readers that are plugged in; None where library or service is missing. Blocks."""
+    scard = load_library()
+    if scard is None:
+        return None
+    result, context = scard.SCardEstablishContext(scard.SCARD_SCOPE_SYSTEM)
+    if result != OK:
+        return None
+    try:
+        result, names = scard.SCardListReaders(context, [])
+    finally:
+        scard.SCardReleaseContext(context)
+    if result != OK and code(result) != NO_READERS:
+        return None
+    return tuple(name for name in names or () if name != PNP)
+
+
 class CardConnection:
     """One card's own context and handle; everything in it blocks and runs on the card's worker thread."""
 

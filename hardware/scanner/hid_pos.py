@@ -122,6 +122,11 @@ def parse_descriptor(descriptor: bytes) -> Layout | None:
     return None
 
 
+def is_hid_scanner(descriptor: bytes) -> bool:
+    """Say whether a report descriptor is that of a scanner in point-of-sale mode."""
+    return parse_descriptor(descriptor) is not None
+
+
 class ScanJoiner:
     """Join the parts of a scan that comes in several reports; an overlong one leaves only a mark."""
 

@@ -11,6 +11,7 @@ import msgspec
 from hardware.errors import DeviceError
 from kiosk.application.control import Handler, NotDone
 from kiosk.application.fault_lab import faults_of, named_fault, play, set_fault
+from kiosk.application.finding import found
 from kiosk.application.reconciliation import reconcile
 from kiosk.application.selling import CLERK, order_of, sell
 from kiosk.application.service_cards import add_card, list_cards, remove_card
@@ -200,6 +201,7 @@ ANSWERS: Mapping[str, Callable[[Terminal, dict[str, Any]], Awaitable[Any]]] = {
     "service.card.add": add_card,
     "service.card.remove": remove_card,
     "service.card.list": list_cards,
+    "devices.find": found,
     "settings.scan": scan_settings,
     "settings.take": take_settings,
 }

@@ -8,7 +8,7 @@ from hardware.errors import DeviceError
 from kiosk.application.control import NotDone
 from kiosk.application.inputs import CardRead, Input
 from kiosk.application.sealed_file import SealBrokenError
-from kiosk.application.service_questions import TECHNICIAN
+from kiosk.application.service_actor import TECHNICIAN
 from kiosk.application.staff_cards import PROOF_S, StaffCard
 from kiosk.application.terminal import Terminal
 

@@ -11,13 +11,12 @@ from kiosk.application.control import NotDone
 from kiosk.application.inputs import CodeRead, Input
 from kiosk.application.private_file import write_private
 from kiosk.application.service_access import shown
+from kiosk.application.service_actor import TECHNICIAN
 from kiosk.application.settings_code import SettingsCodeRefusedError
 from kiosk.application.settings_intake import Proposal, take_code, weigh_code
 from kiosk.application.support_bundle import bundle
 from kiosk.application.terminal import Terminal
-from kiosk.domain.sale.events import Actor, ActorKind
 
-TECHNICIAN = Actor(ActorKind.TECHNICIAN, "command-line")
 REASON_CHARS_MAX = 200
 SCAN_S = 60.0
 Doctor = Callable[[Terminal, dict[str, Any]], Awaitable[dict[str, Any]]]

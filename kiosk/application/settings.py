@@ -5,6 +5,7 @@ The schema below is the only list of settings: `settings_file` reads TOML agains
 with no file at all the terminal sells the demo network in training.
 """
 
+from ipaddress import IPv4Network
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -141,6 +142,18 @@ class StoreSettings(Struct, frozen=True, forbid_unknown_fields=True):
     ] = 400
 
 
+class ServiceSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """What helps the people who keep this terminal alive."""
+
+    find_network: Annotated[
+        str,
+        Meta(
+            pattern="^([0-9.]{7,15}/[0-9]{1,2})?$",
+            description="network looked through for devices, at most /24; empty: those this machine stands in",
+        ),
+    ] = ""
+
+
 def _simulators() -> tuple[DeviceSettings, ...]:
     return (
         DeviceSettings(kind="printer.simulator", device_id="ticket-printer", role="tickets"),
@@ -160,6 +173,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     platform: PlatformSettings = field(default_factory=PlatformSettings)
     store: StoreSettings = field(default_factory=StoreSettings)
     timeouts: TimeoutSettings = field(default_factory=TimeoutSettings)
+    service: ServiceSettings = field(default_factory=ServiceSettings)
     devices: Annotated[tuple[DeviceSettings, ...], Meta(max_length=16)] = field(default_factory=_simulators)
 
     def store_dir(self, data_dir: Path) -> Path:
@@ -176,6 +190,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
         return str(Path(self.platform.ca_file).expanduser()) if self.platform.ca_file else ""
 
 
+FIND_PREFIX_MIN = 24
 SIMULATED_PLATFORMS = frozenset({"embedded"})
 # Options of devices that are addresses and sizes; anything else of a device may be a secret and is never shown.
 OPTIONS_SHOWN = frozenset(
@@ -191,6 +206,10 @@ def conflict(settings: Settings) -> tuple[str, str] | None:
     """
     if not _is_zone(settings.platform.zone):
         return "platform.zone", f"“{settings.platform.zone}” is no time zone. Use an IANA name such as Europe/Berlin."
+    if settings.service.find_network and not _is_small(settings.service.find_network):
+        return "service.find_network", (
+            f"“{settings.service.find_network}” is no private network of at most /24. Use one such as 192.168.7.0/24."
+        )
     seen: set[str] = set()
     for index, device in enumerate(settings.devices):
         key = f"devices[{index}]"
@@ -204,6 +223,14 @@ def conflict(settings: Settings) -> tuple[str, str] | None:
                 "Name a real device here, or set terminal.is_training = true."
             )
     return None
+
+
+def _is_small(network: str) -> bool:
+    try:
+        named = IPv4Network(network)
+    except ValueError:
+        return False
+    return named.prefixlen >= FIND_PREFIX_MIN and named.is_private
 
 
 def _is_zone(name: str) -> bool:

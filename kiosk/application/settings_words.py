@@ -16,6 +16,7 @@ FORMS = {
     "^[a-z_]{0,20}$": "at most 20 small letters or underscores",
     "^(https?://[^ /]{1,253}(/[^ ]*)?)?$": "an address such as https://tickets.example.org, or nothing",
     "^[A-Za-z0-9._-]{0,50}$": "at most 50 letters, digits, dots, dashes or underscores",
+    "^([0-9.]{7,15}/[0-9]{1,2})?$": "a network such as 192.168.7.0/24, or nothing",
     "^[A-Z]{3}$": "three capital letters such as EUR",
 }
 

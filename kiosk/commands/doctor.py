@@ -1,4 +1,7 @@
-"""`guichet doctor [--json]` says how every device, the store and the platform are; status 1 when something is off."""
+"""`guichet doctor [--json]` says how every device, the store and the platform are; status 1 when something is off.
+
+`--find` looks for devices that are plugged in, announce themselves or answer nearby, with the settings to use them.
+"""
 
 import argparse
 from typing import Any
@@ -10,6 +13,18 @@ from kiosk.commands.start import DONE, WRONG, add_start_arguments, ask_or_do, gu
 
 WORKING = frozenset({"ready", "busy", "media_low", "media_present"})
 
+NOTES = {
+    "": "",
+    "silent": "open, and says nothing of itself: compare its address with the device's own print",
+    "not_asked": "announced, not asked",
+    "page_printer": "a page printer: this program prints on ESC/POS printers",
+    "ipp": "an office printer (IPP): this program prints on ESC/POS printers",
+}
+MISSED = {
+    "pcsc": "  ! card readers: the card service does not answer (systemctl start pcscd.socket)",
+    "mdns": "  ! announcements: this network lets none through",
+    "network": "  ! the network was not looked through to its end",
+}
 PLATFORM_PROBLEMS = {
     "revoked": "the server no longer knows this terminal: its device was revoked. Unlink, and link again with a new one"
 }
@@ -19,11 +34,39 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
     add_start_arguments(parser)
     parser.add_argument("--json", action="store_true", help="everything, for programs")
+    parser.add_argument("--find", action="store_true", help="look for devices; takes up to half a minute")
 
 
 def run(options: argparse.Namespace) -> int:
     """Run it."""
-    return guarded(lambda: _examine(start_of(options), is_json=options.json))
+    work = _find if options.find else _examine
+    return guarded(lambda: work(start_of(options), is_json=options.json))
+
+
+def _find(start: Start, *, is_json: bool) -> int:
+    async def alone(start: Start) -> Any:
+        async with open_terminal(start) as terminal:
+            return await questions.ANSWERS["devices.find"](terminal, {})
+
+    found = ask_or_do(start, "devices.find", {}, alone)
+    if is_json:
+        show(found)
+    else:
+        print("\n".join(find_lines(found)))
+    return DONE
+
+
+def find_lines(found: dict[str, Any]) -> list[str]:
+    """Return what was found for a person, each with the settings that would use it."""
+    told = [f"Looked through: {', '.join(found['networks']) or 'no network'}"]
+    told += [MISSED[each] for each in found["missed"]]
+    for each in found["finds"]:
+        known = f"is “{each['device_id']}” in the settings" if each["device_id"] else NOTES[each["note"]]
+        told.append(f"  {each['place']}  {each['name']}{f'  ({known})' if known else ''}")
+        told += [f"      {line}" for use in each["uses"] for line in use["lines"].splitlines()]
+    return (
+        told if found["finds"] else [*told, "Nothing was found. Check power and cables, and whether it is switched on."]
+    )
 
 
 def _examine(start: Start, *, is_json: bool) -> int:

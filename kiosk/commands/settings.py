@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from kiosk.application.control import NotDone, ask
 from kiosk.application.private_file import write_private
 from kiosk.application.service import Acts
-from kiosk.application.service_questions import TECHNICIAN
+from kiosk.application.service_actor import TECHNICIAN
 from kiosk.application.settings_code import ANY_TERMINAL, SettingsCode, SettingsCodeRefusedError, make
 from kiosk.application.settings_file import data_dir, parse, read_text
 from kiosk.application.settings_intake import SettingsIntake, take_code

@@ -25,6 +25,7 @@ from hardware.card_reader import (
     card_key,
     prove_staff_card,
 )
+from hardware.discovery.plugged import card_readers
 from hardware.printer import EmulatedPrinter
 from kiosk.__main__ import main
 from kiosk.application.inputs import CardRead, Input
@@ -132,6 +133,7 @@ async def story(folder: Path, code: str, printer: EmulatedPrinter) -> dict[str, 
         terminal.inputs.subscribe(read.put_nowait)
         service.start()
         before = await until(terminal, lambda state: state == "ready")
+        readers = [each.place for each in card_readers() or ()]
         await cards.insert(virtual, EmulatedCard(uid=b"\x01\x02\x03\x04", text=code))
         card = await read.get()
         texts = card.contents.ndef if isinstance(card, CardRead) else ()
@@ -147,6 +149,7 @@ async def story(folder: Path, code: str, printer: EmulatedPrinter) -> dict[str, 
     secrets = [each["secret"] for each in sold["documents"] if each["kind"] == "ticket"]
     return {
         "before": before,
+        "readers": readers,
         "is_code_read": texts == (code,),
         "outcome": sold["outcome"],
         "is_on_paper": bool(secrets) and codes_on(printer) == secrets,

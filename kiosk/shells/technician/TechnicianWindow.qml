@@ -82,7 +82,7 @@ Window {
         Flickable {
             id: middle
 
-            readonly property Item shown: code.visible ? code : device.visible ? device : overview
+            readonly property Item shown: code.visible ? code : found.visible ? found : device.visible ? device : overview
 
             anchors.bottom: parent.bottom
             anchors.left: list.right
@@ -105,11 +105,19 @@ Window {
                 width: parent.width
             }
 
+            FindPage {
+                id: found
+
+                finder: window.bench.finder
+                isNarrow: window.isNarrow
+                visible: !code.visible && window.bench.finder.isShown
+                width: parent.width
+            }
             Overview {
                 id: overview
 
                 bench: window.bench
-                visible: !code.visible && window.bench.title === ""
+                visible: !code.visible && !found.visible && window.bench.title === ""
                 width: parent.width
             }
             DevicePage {
@@ -117,7 +125,7 @@ Window {
 
                 bench: window.bench
                 isNarrow: window.isNarrow
-                visible: !code.visible && window.bench.title !== ""
+                visible: !code.visible && !found.visible && window.bench.title !== ""
                 width: parent.width
             }
         }

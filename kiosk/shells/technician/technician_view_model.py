@@ -32,6 +32,7 @@ from kiosk.shells.technician.bench_rows import (
     first_remedy,
 )
 from kiosk.shells.technician.device_tests import Outcome
+from kiosk.shells.technician.finder_view_model import FinderViewModel
 from kiosk.shells.technician.settings_code_view_model import SettingsCodeViewModel
 from kiosk.shells.technician.words import device_name, remedy, say, state_mood, state_word
 from kiosk.ui.bridge import Rows, Tasks
@@ -54,6 +55,7 @@ class TechnicianViewModel(QObject):
         super().__init__(parent)
         self._terminal = terminal
         self._code = SettingsCodeViewModel(terminal, self)
+        self._finder = FinderViewModel(terminal, self)
         self.act_as(technician)
         self._tasks = Tasks()
         self._chosen = -1
@@ -78,7 +80,7 @@ class TechnicianViewModel(QObject):
     def act_as(self, technician: str) -> None:
         """Let what is done from now on be this person's: a name of a card, or the way that was come in by."""
         self.actor = str(Actor(ActorKind.TECHNICIAN, technician))
-        self._code.actor = self.actor
+        self._code.actor = self._finder.actor = self.actor
 
     def start(self) -> None:
         """Begin to look."""
@@ -120,6 +122,7 @@ class TechnicianViewModel(QObject):
     @Slot(int)
     def choose(self, index: int) -> None:
         """Show one device; -1 shows all."""
+        self._finder.leave()
         if -1 <= index < len(self._healths()):
             self._chosen = index
             self._look()
@@ -147,6 +150,9 @@ class TechnicianViewModel(QObject):
             return True
         if letter == "V":
             self.verifyStore()
+            return True
+        if letter == "F":
+            self._finder.look()
             return True
         row = next((each for each in self._shown_tests() if letter and each.key == letter), None)
         if row:
@@ -352,6 +358,7 @@ class TechnicianViewModel(QObject):
     counters = Property(QObject, lambda self: self._counters, constant=True)
     tests = Property(QObject, lambda self: self._tests, constant=True)
     code = Property(SettingsCodeViewModel, lambda self: self._code, constant=True)
+    finder = Property(FinderViewModel, lambda self: self._finder, constant=True)
     faults = Property(QObject, lambda self: self._faults, constant=True)
     happened = Property(QObject, lambda self: self._happened, constant=True)
 

@@ -28,7 +28,8 @@ ColumnLayout {
             Layout.fillWidth: true
         }
     }
-    RowLayout {
+    Flow {
+        Layout.fillWidth: true
         Layout.topMargin: Theme.gapInside
         spacing: Theme.gapTouch
 
@@ -45,6 +46,13 @@ ColumnLayout {
             word: qsTr("Verify the journal")
 
             onClicked: page.bench.verifyStore()
+        }
+        PlainButton {
+            focusPolicy: Qt.NoFocus
+            keycap: "F"
+            word: qsTr("Find devices")
+
+            onClicked: page.bench.finder.look()
         }
     }
 }

@@ -1,0 +1,63 @@
+"""What announces itself by multicast DNS (RFC 6762): raw printing, LPR and IPP."""
+
+import threading
+from collections.abc import Sequence
+
+from msgspec import Struct
+from zeroconf import Error, ServiceBrowser, ServiceStateChange, Zeroconf
+
+from hardware.discovery.finding import FINDS_MAX, harmless
+
+RAW, LPR, IPP = (f"_{name}._tcp.local." for name in ("pdl-datastream", "printer", "ipp"))
+RESOLVE_MS = 1000
+# Languages of page printers; what lists one of them would print our question as rubbish, so it is not asked.
+PAGE_LANGUAGES = ("pdf", "postscript", "pcl", "urf", "pwg-raster")
+
+
+class Announcement(Struct, frozen=True):
+    """One service: where it is and what it says of itself."""
+
+    service: str
+    host: str
+    port: int
+    name: str
+    is_page_printer: bool
+
+
+def announced(own: Sequence[str], seconds: float) -> tuple[Announcement, ...] | None:
+    """Ask once at the given addresses of ours and listen for so long; None where multicast is not to be had."""
+    try:
+        zeroconf = Zeroconf(interfaces=list(own))
+    except OSError:
+        return None
+    seen: dict[tuple[str, str], None] = {}
+
+    def changed(zeroconf: Zeroconf, service_type: str, name: str, state_change: ServiceStateChange) -> None:
+        del zeroconf
+        if state_change is ServiceStateChange.Added and len(seen) < FINDS_MAX:
+            seen.setdefault((service_type, name))
+
+    try:
+        ServiceBrowser(zeroconf, [RAW, LPR, IPP], handlers=[changed])
+        threading.Event().wait(seconds)  # an answer may come at any time within it: there is no end to wait for
+        return tuple(each for service, name in tuple(seen) for each in _resolved(zeroconf, service, name))
+    finally:
+        zeroconf.close()
+
+
+def _resolved(zeroconf: Zeroconf, service: str, name: str) -> list[Announcement]:
+    try:
+        info = zeroconf.get_service_info(service, name, RESOLVE_MS)
+    except Error:
+        return []  # a name that is none: whoever announces so is no printer
+    if info is None or not info.port:
+        return []
+    texts = {key.lower(): value or b"" for key, value in info.properties.items()}
+    languages = texts.get(b"pdl", b"").lower().decode("latin-1")
+    title = texts.get(b"ty") or name.removesuffix(f".{service}").encode()
+    is_page_printer = any(each in languages for each in PAGE_LANGUAGES)
+    return [
+        Announcement(service, host, info.port, harmless(title), is_page_printer)
+        for host in info.parsed_addresses()
+        if ":" not in host
+    ][:1]

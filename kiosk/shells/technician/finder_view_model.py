@@ -1,0 +1,108 @@
+"""Devices that were looked for at the bench: where they are, and the lines of settings that would use them."""
+
+from msgspec import Struct
+from PySide6.QtCore import Property, QObject, Signal, Slot
+from PySide6.QtQml import QmlElement
+
+from kiosk.application.finding import Sighting, find
+from kiosk.application.terminal import Terminal
+from kiosk.shells.technician.words import say
+from kiosk.ui.bridge import Rows, Tasks
+
+QML_IMPORT_NAME = "kiosk.shells.technician"
+QML_IMPORT_MAJOR_VERSION = 1
+# for each note of a find: its mood and its words
+NOTES = {
+    "": ("ok", "Answers as a printer does"),
+    "silent": ("info", "Open, says nothing of itself"),
+    "not_asked": ("info", "Announced, not asked"),
+    "page_printer": ("warn", "A page printer, not for tickets"),
+    "ipp": ("warn", "An office printer, not for tickets"),
+}
+MISSED = {
+    "pcsc": "The card service does not answer: systemctl start pcscd.socket",
+    "mdns": "Announcements were not heard: this network lets none through.",
+    "network": "The network was not looked through to its end. Look once more.",
+}
+
+
+class FindRow(Struct, frozen=True):
+    """One find."""
+
+    place: str
+    name: str
+    mood: str
+    word: str
+    lines: str
+
+
+@QmlElement
+class FinderViewModel(QObject):
+    """Look for devices on request and show what was found."""
+
+    changed = Signal()
+
+    def __init__(self, terminal: Terminal, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.actor = ""
+        self._terminal = terminal
+        self._tasks = Tasks()
+        self._is_shown = False
+        self._is_looking = False
+        self._lead = ""
+        self._note = ""
+        self._rows = Rows(FindRow, self)
+
+    @property
+    def is_looking(self) -> bool:
+        """Say whether a search is under way."""
+        return self._is_looking
+
+    @Slot()
+    def look(self) -> None:
+        """Look for devices; one search at a time."""
+        self._is_shown = True
+        if not self._is_looking:
+            self._is_looking = True
+            self._rows.show(())
+            self._lead, self._note = say("Looking … this takes up to half a minute."), ""
+            self._tasks.latest("find", self._look())
+        self.changed.emit()
+
+    @Slot()
+    def leave(self) -> None:
+        """Show the bench again; a search goes on."""
+        self._is_shown = False
+        self.changed.emit()
+
+    async def _look(self) -> None:
+        try:
+            sightings, networks, missed = await find(self._terminal, self.actor)
+            self._rows.show(tuple(map(_row, sightings)))
+            self._lead = _lead(len(sightings), networks)
+            self._note = " ".join(say(MISSED[each]) for each in missed)
+        finally:
+            self._is_looking = False
+            self.changed.emit()
+
+    isShown = Property(bool, lambda self: self._is_shown, notify=changed)
+    isLooking = Property(bool, lambda self: self._is_looking, notify=changed)
+    lead = Property(str, lambda self: self._lead, notify=changed)
+    note = Property(str, lambda self: self._note, notify=changed)
+    rows = Property(QObject, lambda self: self._rows, constant=True)
+
+
+def _lead(count: int, networks: tuple[str, ...]) -> str:
+    where = say("Looked through {0}.", ", ".join(networks)) if networks else say("There is no network to look through.")
+    what = say("Nothing was found.") if not count else say("1 find.") if count == 1 else say("{0} finds.", count)
+    return f"{what} {where}"
+
+
+def _row(seen: Sighting) -> FindRow:
+    lines = f"\n{say('or')}\n".join(use.lines for use in seen.uses)
+    if seen.device_id:
+        return FindRow(seen.place, seen.name, "ok", say("In the settings: {0}", seen.device_id), "")
+    mood, word = NOTES[seen.note]
+    if seen.way in {"usb", "hid", "serial", "pcsc"}:
+        mood, word = "info", "Plugged in, not in the settings"
+    return FindRow(seen.place, seen.name, mood, say(word), lines)
