@@ -78,8 +78,11 @@ def run_faces(visits: "list[tuple[Start, str, Visit | None]]") -> int:
 
 
 async def _show(start: Start, face: str, visit: Visit | None, shown: list[Any]) -> int:
+    from kiosk.shells.shell import warm_engine  # noqa: PLC0415 - Qt is loaded for faces only
+
     shell_of: Any = importlib.import_module(f"kiosk.shells.{FACES[face]}")
     looks, stop = start.settings.face, asyncio.Event()
+    asyncio.get_running_loop().call_soon(warm_engine)  # while the store's thread opens the store
     async with open_terminal(start) as terminal:
         terminal.watchdog.attach()
         shell = shell_of.open_window(terminal, width=looks.width_px, height=looks.height_px)

@@ -33,6 +33,7 @@ FALLBACKS = ["Noto Sans CJK SC", "Noto Sans Arabic"]
 FRAME_S = 2.0
 PORTRAIT_WIDTH = 1080  # px of the design
 LANDSCAPE_HEIGHT = 1080
+_WARM: list[tuple[QQmlApplicationEngine, QObject]] = []
 
 
 def prepare_qt(*, is_software: bool = True) -> None:
@@ -105,6 +106,16 @@ class Shell:
         self.engine.retranslate()
 
 
+def warm_engine() -> None:
+    """Make the engine of the next face, Qt Quick and the theme loaded, while there is something else to wait for."""
+    for fallback in (FAMILY, *FALLBACKS):
+        QFont.insertSubstitutions(fallback, FALLBACKS)
+    QGuiApplication.setFont(QFont(FAMILY))
+    engine = QQmlApplicationEngine()
+    engine.addImportPath(str(ROOT))
+    _WARM.append((engine, theme_of(engine)))
+
+
 def theme_of(engine: QQmlEngine) -> QObject:
     """Return the Theme singleton of an engine.
 
@@ -135,17 +146,14 @@ def open_shell(
     Raises:
         RuntimeError: the QML of the face does not load; Qt's own warnings say why.
     """
-    for fallback in (FAMILY, *FALLBACKS):
-        QFont.insertSubstitutions(fallback, FALLBACKS)
-    QGuiApplication.setFont(QFont(FAMILY))
+    if not _WARM:
+        warm_engine()
+    engine, look = _WARM.pop()
     speech.install()
-    engine = QQmlApplicationEngine()
-    engine.addImportPath(str(ROOT))
     pictures = {"icons": IconPictures(), "codes": CodePictures(), **(providers or {})}
     for name, provider in pictures.items():
         engine.addImageProvider(name, provider)
     switches = {"isLandscape": width > height, "scale": min(width, height) / PORTRAIT_WIDTH, **(theme or {})}
-    look = theme_of(engine)
     for key, value in switches.items():
         look.setProperty(key, value)
     engine.setInitialProperties({**initial, "width": width, "height": height})
