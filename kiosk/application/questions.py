@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from hardware.errors import DeviceError
+from kiosk.application.claim_questions import claim_found, claim_settled, claims_listed
 from kiosk.application.control import Handler, NotDone
 from kiosk.application.fault_lab import faults_of, named_fault, play, set_fault
 from kiosk.application.finding import found
@@ -191,6 +192,9 @@ ANSWERS: Mapping[str, Callable[[Terminal, dict[str, Any]], Awaitable[Any]]] = {
     "store.export": export,
     "store.forget": forget,
     "store.backup": backup,
+    "claims.list": claims_listed,
+    "claims.find": claim_found,
+    "claims.settle": claim_settled,
     "sell": sold,
     "reconcile": reconciled,
     "fault": fault,

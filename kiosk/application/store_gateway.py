@@ -26,6 +26,17 @@ NOTHING_PERSONAL: Mapping[str, bytes] = MappingProxyType({})
 SYSTEM_REASONS = frozenset({"idle", "power", "shutdown", "not_sold"})
 
 
+CLAIMS_ID = "claims"  # stands in the journal where a sale's id stands
+CLAIM_MADE = "claims:made"
+
+
+class ClaimMade(Struct, frozen=True):
+    """Which sale a claim belongs to, for whoever has only its code."""
+
+    claim: str
+    sale: str
+
+
 class Kept(Struct, frozen=True):
     """A sale as the journal has it, and how many rows that are."""
 
@@ -38,6 +49,7 @@ class StoreGateway:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._claims: set[str] = set()
 
     async def keep(
         self,
@@ -56,16 +68,23 @@ class StoreGateway:
         row = JournalRow(sale.id, str(actor_of(sale, event)), kind_of(event), encode(event))
         messages = tuple([await self._message(sale, effect) for effect in effects if isinstance(effect, Message)])
         fields = tuple(PersonalField(sale.id, name, value) for name, value in personal.items())
-        finished = (sale.id,) if any(isinstance(effect, FinishSale) for effect in effects) else ()
+        finished = [sale.id] if any(isinstance(effect, FinishSale) for effect in effects) else []
+        rows = [row]
+        if sale.claim is not None and sale.claim.id not in self._claims:
+            made = ClaimMade(sale.claim.id, sale.id)
+            rows.append(JournalRow(CLAIMS_ID, str(SYSTEM), CLAIM_MADE, msgspec.json.encode(made)))
+            finished.append(CLAIMS_ID)
         is_irreversible = any(isinstance(effect, IRREVERSIBLE) for effect in effects)
         try:
-            await self._store.append((row,), messages, fields, finished=finished, is_irreversible=is_irreversible)
+            await self._store.append(rows, messages, fields, finished=finished, is_irreversible=is_irreversible)
         except CommitUncertain:
             # A COMMIT that raised may have persisted: only the disk knows.
             entries = await self._store.read_sale(sale.id)
             steps = [entry for entry in entries if entry.kind.startswith(KIND_PREFIX)]
             if len(steps) != rows_before + 1 or steps[-1].payload != row.payload:
                 raise
+        if sale.claim is not None:
+            self._claims.add(sale.claim.id)
 
     async def purchaser(self, sale: Sale) -> Purchaser:
         """Return for whom a sale is, NOBODY where nobody was named.

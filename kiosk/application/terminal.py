@@ -12,6 +12,7 @@ from hardware.display import CustomerDisplay
 from hardware.payment_terminal import PaymentTerminal
 from hardware.printer import Printer
 from hardware.scanner import Scanner
+from kiosk.application.claim_book import ClaimBook
 from kiosk.application.clock import Clock
 from kiosk.application.inputs import Inputs
 from kiosk.application.interfaces import Platform
@@ -122,6 +123,7 @@ class Terminal(Struct, frozen=True):
     devices: Devices
     store: StoreReader
     books: Books
+    claims: ClaimBook
     acts: Acts
     out_of_service: OutOfService
     access: ServiceAccess

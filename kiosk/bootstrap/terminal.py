@@ -10,6 +10,7 @@ from msgspec import Struct, structs
 from hardware.inventory import DeviceConfig, DeviceConfigError, Devices, DevicesConfig, open_devices
 from kiosk.application.books import StoreBooks
 from kiosk.application.cash_desk import CashDesk
+from kiosk.application.claim_book import ClaimBook
 from kiosk.application.claims import SlipSigner, open_signer
 from kiosk.application.clock import Clock
 from kiosk.application.delivery import Delivery
@@ -127,6 +128,7 @@ def _terminal(settings: Settings, start: Start, parts: _Parts, till: Till) -> Te
         devices=parts.devices,
         store=StoreLook(parts.store),
         books=StoreBooks(parts.store),
+        claims=ClaimBook(parts.store),
         acts=Acts(parts.store),
         out_of_service=parts.out_of_service,
         access=ServiceAccess(start.data / "service" / "access.json", parts.clock),

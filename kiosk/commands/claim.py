@@ -1,49 +1,98 @@
-"""`guichet claim verify [TEXT]` says whether a slip is this terminal's and what it promises; `key` shows its key."""
+"""`guichet claim`: is a slip this terminal's, how does a claim stand now, which are open, and settle one once."""
 
 import argparse
 import sys
+from collections.abc import Awaitable, Callable
+from typing import Any
 
-from kiosk.application.claims import NotOurSlip, open_signer, verify
+from kiosk.application import claim_questions
+from kiosk.application.claim_book import WAYS
+from kiosk.application.claims import PREFIX, NotOurSlip, VerifiedClaim, open_signer, verify
 from kiosk.application.control import NotDone
-from kiosk.bootstrap import Start, claim_key
-from kiosk.commands.start import DONE, add_start_arguments, guarded, show, start_of
+from kiosk.application.terminal import Terminal
+from kiosk.bootstrap import Start, claim_key, open_terminal
+from kiosk.commands.start import DONE, add_start_arguments, ask_or_do, guarded, say, show, start_of
 
 KEY_BYTES = 32
+SLIP_CHARS_MAX = 4096
+Answer = Callable[[Terminal, dict[str, Any]], Awaitable[Any]]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
-    parser.add_argument("act", choices=("verify", "key"))
-    parser.add_argument(
-        "text", nargs="?", default="-", help="the text of the slip's QR code; - reads it from standard input"
-    )
-    parser.add_argument("--key", default="", metavar="HEX", help="public key of another terminal; default: this one's")
-    add_start_arguments(parser)
+    acts = parser.add_subparsers(dest="act", required=True)
+    act = acts.add_parser("verify", help="whose slip it is, what it promised, and how the claim stands now")
+    act.add_argument("text", nargs="?", default="-", help="the claim code, or the text of the QR code; - reads it")
+    act.add_argument("--key", default="", metavar="HEX", help="public key of another terminal; default: this one's")
+    add_start_arguments(act)
+    act = acts.add_parser("list", help="the open claims of this terminal")
+    act.add_argument("--all", action="store_true", help="the settled ones too")
+    add_start_arguments(act)
+    act = acts.add_parser("settle", help="note that it is paid, then pay: a claim is settled once")
+    act.add_argument("code", help="the claim code on the slip")
+    act.add_argument("--way", choices=WAYS, required=True, help="how it is paid")
+    act.add_argument("--note", default="", help="one line, such as the number of a transfer; no names")
+    add_start_arguments(act)
+    add_start_arguments(acts.add_parser("key", help="the public key slips of this terminal are verified with"))
 
 
 def run(options: argparse.Namespace) -> int:
     """Run it."""
-    return guarded(lambda: _act(start_of(options), options))
+    acts = {"verify": _verify, "list": _list, "settle": _settle, "key": _show_key}
+    return guarded(lambda: acts[options.act](start_of(options), options))
 
 
-def _act(start: Start, options: argparse.Namespace) -> int:
-    if options.act == "key":
-        show({"terminal": start.settings.terminal.id, "public_key": _own_key(start).hex()})
+def _verify(start: Start, options: argparse.Namespace) -> int:
+    text = (sys.stdin.read(SLIP_CHARS_MAX) if options.text == "-" else options.text).strip()
+    if not text.startswith(PREFIX):
+        show(_asked(start, "claims.find", {"code": text}, claim_questions.claim_found))
         return DONE
-    text = sys.stdin.read(4096) if options.text == "-" else options.text
     try:
         claim = verify(text, _given_key(options.key) if options.key else _own_key(start))
     except NotOurSlip as no:
         raise NotDone("not_our_slip", str(no)) from None
+    found = _slip(claim)
+    if not options.key:  # another terminal's claims are not in this one's store
+        found["now"] = _asked(start, "claims.find", {"code": claim.facts.claim_id}, claim_questions.claim_found)
+    show(found)
+    return DONE
+
+
+def _slip(claim: VerifiedClaim) -> dict[str, Any]:
     facts = claim.facts
-    show(
-        {
-            "terminal": claim.terminal_id, "claim": facts.claim_id, "sale": facts.sale_id, "codes": list(facts.codes),
-            "reasons": list(facts.reasons), "at": facts.at.isoformat(),
-            "owed": {"minor": facts.owed.minor, "currency": facts.owed.currency},
-            "doubtful": {"minor": facts.doubtful.minor, "currency": facts.doubtful.currency},
-        }
-    )  # fmt: skip
+    return {
+        "terminal": claim.terminal_id, "claim": facts.claim_id, "sale": facts.sale_id, "codes": list(facts.codes),
+        "reasons": list(facts.reasons), "at": facts.at.isoformat(),
+        "owed": {"minor": facts.owed.minor, "currency": facts.owed.currency},
+        "doubtful": {"minor": facts.doubtful.minor, "currency": facts.doubtful.currency},
+    }  # fmt: skip
+
+
+def _list(start: Start, options: argparse.Namespace) -> int:
+    show(_asked(start, "claims.list", {"all": options.all}, claim_questions.claims_listed))
+    return DONE
+
+
+def _settle(start: Start, options: argparse.Namespace) -> int:
+    arguments = {"code": options.code, "way": options.way, "note": options.note}
+    settled = _asked(start, "claims.settle", arguments, claim_questions.claim_settled)
+    show(settled)
+    say("Noted. Pay it out now and keep the slip.")
+    return DONE
+
+
+def _asked(start: Start, command: str, arguments: dict[str, Any], answer: Answer) -> dict[str, Any]:
+    async def alone(start: Start) -> dict[str, Any]:
+        async with open_terminal(start) as terminal:
+            found: dict[str, Any] = await answer(terminal, arguments)
+            return found
+
+    found: dict[str, Any] = ask_or_do(start, command, arguments, alone)
+    return found
+
+
+def _show_key(start: Start, _: argparse.Namespace) -> int:
+    show({"terminal": start.settings.terminal.id, "public_key": _own_key(start).hex()})
     return DONE
 
 
