@@ -8,7 +8,7 @@ from msgspec import Struct
 from kiosk.domain.money import Money, total
 
 
-class Texts(Struct, frozen=True):
+class Texts(Struct, frozen=True, gc=False):
     """Hold one text in several languages: `default`, then (BCP 47 tag, text) pairs."""
 
     default: str
@@ -182,8 +182,11 @@ class Slot(Struct, frozen=True):
     price_from: Money | None
 
 
-class EventProduct(Struct, frozen=True):
-    """A product of an event: who it is for, what it costs, and whether it is added to another."""
+class EventProduct(Struct, frozen=True, gc=False):
+    """A product of an event: who it is for, what it costs, and whether it is added to another.
+
+    `left` is as of `as_of` (None: the platform does not count).
+    """
 
     id: str
     name: Texts
@@ -194,6 +197,7 @@ class EventProduct(Struct, frozen=True):
     is_addon: bool = False
     count_max: int = 20
     left: int | None = None
+    as_of: datetime | None = None
 
 
 class SeatState(StrEnum):
@@ -204,7 +208,7 @@ class SeatState(StrEnum):
     HELD = "held"
 
 
-class Seat(Struct, frozen=True):
+class Seat(Struct, frozen=True, gc=False):
     """A numbered seat; x and y are in seat pitches from the stage's left front corner."""
 
     id: str

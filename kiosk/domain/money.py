@@ -15,7 +15,7 @@ class CurrencyMismatchError(ValueError):
     """Two currencies met in one sum."""
 
 
-class Money(Struct, frozen=True):
+class Money(Struct, frozen=True, gc=False):
     """Hold an amount in minor units of an ISO 4217 currency; negative amounts are money given back."""
 
     minor: int

@@ -15,6 +15,7 @@ ITEM = ("default_price", "active", "admission", "tax_rate", "require_voucher", "
 EVENT = ("slug", "live", "testmode", "currency", "has_subevents", "timezone", "all_sales_channels")
 SEAT = ("seat_guid", "row_name", "seat_number", "zone_name", "blocked")
 EXPIRES = (datetime.now(UTC) + timedelta(minutes=20)).isoformat()
+SOONER, LATER = [(datetime.now(UTC) + timedelta(days=days)).strftime("%Y-%m-%dT%H:%M:%SZ") for days in (-1, 300)]
 
 
 @dataclass
@@ -87,7 +88,29 @@ def catalogue(wire: Wire) -> None:
     quotas(wire, "quotas at first")
     wire.tell("slots", wire.ask("GET", "/events/museum/subevents/"), page(("name", "active", "seating_plan")))
     wire.tell("seats", wire.ask("GET", "/events/tale/seats/?page_size=3"), page(SEAT))
+    seen = page(("name",))
+    for name, asked in (
+        ("slots that end late", f"ends_after={LATER}"),
+        ("slots that have not ended", f"ends_after={SOONER}&ordering=id"),
+        ("slots changed later", f"modified_since={LATER}&ordering=-last_modified"),
+    ):  # fmt: skip
+        wire.tell(name, wire.ask("GET", f"/events/museum/subevents/?{asked}"), seen)
+    of_slot = f"/events/museum/quotas/?with_availability=true&subevent__in={slot(wire)},{slot(wire, 'slot_id')}"
+    wire.tell("quotas of slots", wire.ask("GET", of_slot), page(QUOTA))
+    wire.tell("a page beyond the last", wire.ask("GET", "/events/museum/quotas/?page=9"))
+    seats(wire, "at first")
     wire.tell("no event", wire.ask("GET", "/events/nowhere/items/"))
+
+
+def seats(wire: Wire, when: str) -> None:
+    for name, asked in (
+        ("one seat", "seat_guid=1-1"), ("no such seat", "seat_guid=9-9"), ("seats taken", "is_available=false"),
+        ("seats blocked", "blocked=true"),
+    ):  # fmt: skip
+        answer = wire.ask("GET", f"/events/tale/seats/?{asked}")
+        wire.tell(f"{name} {when}", answer, page((), of=lambda seat: [
+            pick(SEAT)(seat), [seat[taker] is not None for taker in ("orderposition", "cartposition", "voucher")],
+        ]))  # fmt: skip
 
 
 def quotas(wire: Wire, name: str) -> None:
@@ -128,11 +151,12 @@ def holds(wire: Wire) -> None:
             wire.tell(f"release {number}", wire.ask("DELETE", f"{one}{each['id']}/"))
             wire.tell(f"release {number} again", wire.ask("DELETE", f"{one}{each['id']}/"))
     quotas(wire, "quotas after release")
-    seats = [{**line(wire, "stalls", price="45.00"), "subevent": None, "seat": "1-1"}]
+    chosen = [{**line(wire, "stalls", price="45.00"), "subevent": None, "seat": "1-1"}]
     path = "/events/tale/cartpositions/bulk_create/"
-    wire.tell("hold a seat", wire.ask("POST", path, cart("seat@api", *seats)), results)
-    wire.tell("hold a held seat", wire.ask("POST", path, cart("more@api", *seats)), results)
-    wire.tell("hold no seat", wire.ask("POST", path, cart("none@api", {**seats[0], "seat": "9-9"})), results)
+    wire.tell("hold a seat", wire.ask("POST", path, cart("seat@api", *chosen)), results)
+    seats(wire, "with a hold")
+    wire.tell("hold a held seat", wire.ask("POST", path, cart("more@api", *chosen)), results)
+    wire.tell("hold no seat", wire.ask("POST", path, cart("none@api", {**chosen[0], "seat": "9-9"})), results)
 
 
 def order(code: str, *lines: dict[str, Any], carts: tuple[str, ...] = ()) -> dict[str, Any]:
@@ -172,6 +196,7 @@ def orders(wire: Wire) -> None:
     path = "/events/tale/orders/"
     wire.tell("order a held seat", wire.ask("POST", path, order("SEATX", seat)))
     wire.tell("order my seat", wire.ask("POST", path, order("SEATS", seat, carts=("seat@api",))), order_of)
+    seats(wire, "with an order")
     wire.tell("order a sold seat", wire.ask("POST", path, order("SEATY", seat)))
     free = {**line(wire, "stalls", price="45.00"), "subevent": None, "seat": "1-2"}
     wire.tell("unknown hold is no harm", wire.ask("POST", path, order("SEATZ", free, carts=("no@api",))), order_of)

@@ -8,7 +8,8 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from email.utils import format_datetime
+from email.utils import format_datetime, parsedate_to_datetime
+from functools import partial
 from typing import Any
 
 import httpx
@@ -76,6 +77,8 @@ class PretixModel:
     def finish(self, request: httpx.Request) -> httpx.Response:
         """Act, store the answer under its key, and answer."""
         said = self.act(request)
+        if said.status == 200 and self._is_unchanged(request):
+            said = Said(304)
         mark = self._mark(request)
         if mark is not None and mark in self.records:
             if said.status in NOT_STORED:
@@ -141,13 +144,22 @@ class PretixModel:
         return request.headers.get("Authorization", ""), key
 
     def _more(self, request: httpx.Request) -> dict[str, str]:
-        is_conditional = request.method == "GET" and request.url.path.rstrip("/").rsplit("/", 1)[-1] in CONDITIONAL
-        changed = format_datetime(self.programme.changed, usegmt=True)
-        return {"Last-Modified": changed} if is_conditional else {}
+        name = request.url.path.rstrip("/").rsplit("/", 1)[-1] if request.method == "GET" else ""
+        if name == "subevents":
+            return {"X-Page-Generated": self.now().isoformat()}
+        changed = self.programme.changes.get(name, self.programme.changed)
+        return {"Last-Modified": format_datetime(changed, usegmt=True)} if name in CONDITIONAL else {}
+
+    def _is_unchanged(self, request: httpx.Request) -> bool:
+        name = request.url.path.rstrip("/").rsplit("/", 1)[-1]
+        asked = request.headers.get("If-Modified-Since", "")
+        if request.method != "GET" or name not in CONDITIONAL or not asked:
+            return False
+        return self.programme.changes.get(name, self.programme.changed) <= parsedate_to_datetime(asked)
 
     def _response(self, said: Said, more: dict[str, str]) -> httpx.Response:
         headers = {"Date": format_datetime(self.now(), usegmt=True), "Content-Type": "application/json", **more}
-        content = b"" if said.status == 204 else said.raw or json.dumps(said.body).encode()
+        content = b"" if said.status in {204, 304} else said.raw or json.dumps(said.body).encode()
         return httpx.Response(said.status, headers=headers, content=content)
 
     def _query(self, token: str, key: str) -> Said:
@@ -194,17 +206,20 @@ class PretixModel:
                 return Said(403, {"detail": "You do not have permission to perform this action."})
         return Said(404, {"detail": "Not found."})
 
-    def _event(self, method: str, slug: str, steps: list[str], params: dict[str, str], body: Any) -> Said:  # noqa: C901, PLR0911 - a table
+    def _event(self, method: str, slug: str, steps: list[str], params: dict[str, str], body: Any) -> Said:  # noqa: C901, PLR0911, PLR0912 - a table
         sales = self.sales
         match method, steps:
+            case "GET", ["subevents"]:
+                return _page(_slots(self.programme.events[slug].subevents, params), params)
             case "GET", [name] if name in LISTS:
                 return _page(getattr(self.programme.events[slug], name), params)
             case "GET", ["settings"]:
                 return Said(200, {"max_items_per_order": 20})
             case "GET", ["quotas"]:
-                return _page(sales.shown_quotas(slug), params)
+                return _page(_quotas(sales.quotas[slug], params), params, partial(sales.shown_quota, slug))
             case "GET", ["seats"] | ["subevents", _, "seats"]:
-                return _page(sales.shown_seats(slug), params)
+                shown = sales.seat_shower()
+                return _page(_seats(self.programme.events[slug].seats, params, shown), params, shown)
             case "GET", ["cartpositions"]:
                 return _page(sales.carts.listed(slug), params)
             case "POST", ["cartpositions", "bulk_create"]:
@@ -224,10 +239,47 @@ class PretixModel:
         return Said(404, {"detail": "Not found."})
 
 
-def _page(rows: list[dict[str, Any]], params: dict[str, str]) -> Said:
+def _page(
+    rows: list[dict[str, Any]], params: dict[str, str], shown: Callable[[dict[str, Any]], dict[str, Any]] = dict
+) -> Said:
     size = min(int(params.get("page_size", PAGE_MAX)), PAGE_MAX)
     first = (int(params.get("page", 1)) - 1) * size
     if first and first >= len(rows):
         return Said(404, {"detail": "Invalid page."})
     more = "next" if first + size < len(rows) else None
-    return Said(200, {"count": len(rows), "next": more, "previous": None, "results": rows[first : first + size]})
+    page = [shown(each) for each in rows[first : first + size]]
+    return Said(200, {"count": len(rows), "next": more, "previous": None, "results": page})
+
+
+def _slots(rows: list[dict[str, Any]], params: dict[str, str]) -> list[dict[str, Any]]:
+    """Return the slots that end after a moment and were changed since one, in the order asked for."""
+    if "ends_after" in params:
+        ends = datetime.fromisoformat(params["ends_after"])
+        rows = [each for each in rows if datetime.fromisoformat(each["date_to"] or each["date_from"]) >= ends]
+    if "modified_since" in params:
+        since = datetime.fromisoformat(params["modified_since"])
+        rows = [each for each in rows if datetime.fromisoformat(each["last_modified"]) >= since]
+    return rows if params.get("ordering") != "-last_modified" else sorted(rows, key=_changed, reverse=True)
+
+
+def _changed(row: dict[str, Any]) -> str:
+    return str(row["last_modified"])
+
+
+def _quotas(rows: list[dict[str, Any]], params: dict[str, str]) -> list[dict[str, Any]]:
+    asked = {int(each) for each in params.get("subevent__in", "").split(",") if each}
+    return [each for each in rows if each["subevent"] in asked] if asked else rows
+
+
+def _seats(
+    rows: list[dict[str, Any]], params: dict[str, str], shown: Callable[[dict[str, Any]], dict[str, Any]]
+) -> list[dict[str, Any]]:
+    if "seat_guid" in params:
+        rows = [each for each in rows if each["seat_guid"] == params["seat_guid"]]
+    if "blocked" in params:
+        rows = [each for each in rows if each["blocked"] is (params["blocked"] == "true")]
+    if "is_available" in params:
+        wanted = params["is_available"] == "true"
+        takers = ("orderposition", "cartposition", "voucher")
+        rows = [each for each in rows if all(shown(each)[taker] is None for taker in takers) is wanted]
+    return rows

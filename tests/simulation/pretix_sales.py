@@ -91,22 +91,18 @@ class Sales:
         )  # fmt: skip
         return max(0, quota["size"] - self.used.get(quota["id"], 0) - held)
 
-    def shown_quotas(self, slug: str) -> list[dict[str, Any]]:
-        """Return the quotas with what they leave."""
-        rows = []
-        for each in self.quotas[slug]:
-            number = self.left(each, slug)
-            rows.append({**each, "available": number is None or number > 0, "available_number": number})
-        return rows
+    def shown_quota(self, slug: str, quota: dict[str, Any]) -> dict[str, Any]:
+        """Return a quota with what it leaves."""
+        number = self.left(quota, slug)
+        return {**quota, "available": number is None or number > 0, "available_number": number}
 
-    def shown_seats(self, slug: str) -> list[dict[str, Any]]:
-        """Return the seats and who has them."""
+    def seat_shower(self) -> Callable[[dict[str, Any]], dict[str, Any]]:
+        """Return what shows a seat with who has it now."""
         held = {each["seat"]: each["id"] for each in self.carts.live() if each["seat"]}
-        return [
-            {**each, "orderposition": self.sold_seats.get(each["seat_guid"]),
-             "cartposition": held.get(each["seat_guid"]), "voucher": None}
-            for each in self._programme.events[slug].seats
-        ]  # fmt: skip
+        return lambda seat: {
+            **seat, "orderposition": self.sold_seats.get(seat["seat_guid"]),
+            "cartposition": held.get(seat["seat_guid"]), "voucher": None,
+        }  # fmt: skip
 
     # ---- holds
 

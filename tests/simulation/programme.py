@@ -29,6 +29,7 @@ class Programme:
     changed: datetime
     device_token: str = "initialization"  # noqa: S105 - of a model
     channels: frozenset[str] = frozenset({"web", "api.kiosk"})
+    changes: dict[str, datetime] = field(default_factory=dict)  # of single lists, after `changed`
 
 
 def programme(first_day: datetime, *, size: int = 20, small_size: int = 3) -> Programme:
@@ -42,7 +43,7 @@ def programme(first_day: datetime, *, size: int = 20, small_size: int = 3) -> Pr
     return Programme({"museum": museum, "tale": tale}, facts, first_day.astimezone(UTC).replace(microsecond=0))
 
 
-def _event(slug: str, name: str, day: datetime, **more: Any) -> dict[str, Any]:
+def event(slug: str, name: str, day: datetime, **more: Any) -> dict[str, Any]:
     return {
         "name": {"en": name}, "slug": slug, "live": True, "testmode": False, "currency": "EUR",
         "date_from": day.isoformat(), "date_to": (day + timedelta(hours=3)).isoformat(), "presale_start": None,
@@ -72,7 +73,7 @@ def quota(number: int, name: str, size: int | None, items: list[int], subevent: 
 
 
 def _series(day: datetime, sizes: tuple[int, int]) -> EventRows:
-    rows = EventRows(_event("museum", "Museum of Light", day, has_subevents=True))
+    rows = EventRows(event("museum", "Museum of Light", day, has_subevents=True))
     rows.taxrules = [{"id": 1, "rate": "7.00", "price_includes_tax": True}, _rule(2, "19.00")]
     rows.categories = [
         {"id": 1, "name": {"en": "Tickets"}, "is_addon": False}, {"id": 2, "name": {"en": "Extras"}, "is_addon": True},
@@ -94,8 +95,9 @@ def _series(day: datetime, sizes: tuple[int, int]) -> EventRows:
     for number, (hour, size) in enumerate(zip((10, 12), sizes, strict=True), start=1):
         starts = day.replace(hour=hour)
         rows.subevents.append(
-            {"id": number, **_event("museum", f"Entry {hour}", starts), "active": True,
-             "date_to": (starts + timedelta(hours=1)).isoformat()}
+            {"id": number, **event("museum", f"Entry {hour}", starts), "active": True,
+             "date_to": (starts + timedelta(hours=1)).isoformat(),
+             "last_modified": (day - timedelta(days=30)).isoformat()}
         )  # fmt: skip
         rows.quotas.append(quota(2 * number - 1, f"Entry {hour}", size, [1, 2, 4, 5], number))
         rows.quotas.append(quota(2 * number, "Guides", None, [3], number))
@@ -103,7 +105,7 @@ def _series(day: datetime, sizes: tuple[int, int]) -> EventRows:
 
 
 def _seated(day: datetime) -> EventRows:
-    rows = EventRows(_event("tale", "Winter's Tale", day, seating_plan=1))
+    rows = EventRows(event("tale", "Winter's Tale", day, seating_plan=1))
     rows.taxrules = [_rule(3, "7.00")]
     rows.items = [item(6, "Stalls", "45.00", None, (3, "7.00"))]
     rows.quotas = [quota(9, "Stalls", 24, [6], None)]

@@ -6,6 +6,7 @@ import ssl
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from email.utils import parsedate_to_datetime
 from functools import cache
 from hashlib import sha256
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 CONCURRENT = 4
+AHEAD = 2  # pages of a long list asked for at once; the other places are for people who wait
+MOVES_MAX = 3  # how often a list may change while it is read
+SETTLED = timedelta(seconds=2)
 PAGE_SIZE = 50  # the server cuts anything larger
 PAGES_MAX = 2_000
 ANSWER_MAX = 20_000_000
@@ -44,6 +48,19 @@ class Answer(Struct, frozen=True):
     body: Any
     last_modified: str = ""
     server_time: "datetime | None" = None
+    generated: str = ""
+
+
+class Listed(Struct, frozen=True):
+    """A whole list as it stood at one moment, `generated` on the server's clock.
+
+    `since` can be given next time; it is empty while the server, which counts in seconds, might not tell a change.
+    """
+
+    rows: list[Any]
+    since: str = ""
+    generated: str = ""
+    is_modified: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +132,56 @@ class Client:
                 return found
         raise Unreachable("unreachable", f"a list without end at {path}")
 
+    async def listed(
+        self,
+        path: str,
+        params: dict[str, Any] | None = None,
+        *,
+        timeout_s: float,
+        read: Callable[[dict[str, Any]], Any] = dict,
+        since: str = "",
+    ) -> Listed:
+        """Read a whole list of one moment, each row by `read` as it comes; begun anew when it changes meanwhile.
+
+        Raises:
+            Unreachable: no usable answer, or it never kept still. Refused: not_found or not_allowed.
+        """
+        for _ in range(MOVES_MAX):
+            found = await self._listed_once(path, params or {}, timeout_s, read, since)
+            if found is not None:
+                return found
+        raise Unreachable("unreachable", f"a list that never keeps still at {path}")
+
+    async def count(self, path: str, params: dict[str, Any], *, timeout_s: float) -> int:
+        """Return how long a list is."""
+        return _count(await self.get(path, {**params, "page_size": 1}, timeout_s=timeout_s), path)
+
+    async def _listed_once(
+        self, path: str, params: dict[str, Any], timeout_s: float, read: Callable[[dict[str, Any]], Any], since: str
+    ) -> Listed | None:
+        asked = {**params, "page_size": PAGE_SIZE}
+        head = await self.get(path, {**asked, "page": 1}, timeout_s=timeout_s, since=since)
+        if head.status == httpx.codes.NOT_MODIFIED:
+            return Listed([], since, is_modified=False)
+        count, pages = _count(head, path), -(-_count(head, path) // PAGE_SIZE)
+        if pages > PAGES_MAX:
+            raise Unreachable("unreachable", f"a list without end at {path}")
+        rows = [read(each) for each in _rows(head, path)]
+        for first in range(2, pages + 1, AHEAD):
+            wanted = range(first, min(first + AHEAD, pages + 1))
+            try:
+                answers = await asyncio.gather(
+                    *(self.get(path, {**asked, "page": page}, timeout_s=timeout_s) for page in wanted)
+                )
+            except Refused as no:
+                if no.key != "not_found":
+                    raise
+                return None  # a page that was there when the list was longer
+            if any((_count(each, path), each.last_modified) != (count, head.last_modified) for each in answers):
+                return None
+            rows += [read(each) for answer in answers for each in _rows(answer, path)]
+        return Listed(rows, _settled(head), head.generated) if len(rows) == count else None
+
     async def send(self, method: str, path: str, body: Any = None, *, timeout_s: float, key: str = "") -> Answer:
         """Write once per distinct body.
 
@@ -176,6 +243,36 @@ class Client:
         return _answer(response, bytes(content))
 
 
+def _rows(answer: Answer, path: str) -> list[dict[str, Any]]:
+    rows = answer.body.get("results") if isinstance(answer.body, dict) else None
+    if not isinstance(rows, list) or not all(isinstance(each, dict) for each in rows):
+        raise Unreachable("unreachable", f"no list at {path}")
+    return rows
+
+
+def _count(answer: Answer, path: str) -> int:
+    count = answer.body.get("count") if isinstance(answer.body, dict) else None
+    if not isinstance(count, int):
+        raise Unreachable("unreachable", f"no list at {path}")
+    return count
+
+
+def _settled(head: Answer) -> str:
+    """Return when a list last changed, unless that is so recent that another change would bear the same second."""
+    changed = _time(head.last_modified)
+    is_settled = changed is not None and head.server_time is not None and head.server_time - changed >= SETTLED
+    return head.last_modified if is_settled else ""
+
+
+def _time(text: str) -> "datetime | None":
+    """Return an HTTP date; None where it is none, or without a zone."""
+    try:
+        found = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    return found if found.tzinfo is not None else None
+
+
 @cache
 def _trust(ca_file: str) -> ssl.SSLContext:
     """Return whom we trust: the system's store or one file; read once, for that takes longer than many requests."""
@@ -201,11 +298,11 @@ def _answer(response: httpx.Response, content: bytes) -> Answer:
         if response.is_success:
             raise httpx.RemoteProtocolError("an answer that is no JSON") from None
         body = None
-    try:
-        server_time = parsedate_to_datetime(response.headers.get("Date", ""))
-    except ValueError:
-        server_time = None
-    return Answer(response.status_code, body, response.headers.get("Last-Modified", ""), server_time)
+    said = response.headers
+    return Answer(
+        response.status_code, body, said.get("Last-Modified", ""), _time(said.get("Date", "")),
+        said.get("X-Page-Generated", ""),
+    )  # fmt: skip
 
 
 def _is_refused(answer: Answer) -> bool:

@@ -1,7 +1,7 @@
 """Which ticket carries which extra: every extra finds one with room, moving others along where that makes room."""
 
 from kiosk.application.errors import Refused
-from kiosk.platforms.pretix.catalogue import ExtraRule, Product
+from kiosk.platforms.pretix.products import ExtraRule, Product
 
 NONE = ExtraRule()
 

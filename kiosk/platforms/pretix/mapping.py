@@ -83,6 +83,11 @@ def moment(value: Any, name: str) -> datetime:
     return found
 
 
+def window(data: dict[str, Any], name: str) -> datetime | None:
+    """Return one end of a time window; None where it is open."""
+    return moment(data[name], name) if data.get(name) else None
+
+
 def texts(value: Any, fallback: str) -> Texts:
     """Return a multilingual text; English first, else the first there is."""
     if isinstance(value, str) and value:
@@ -125,11 +130,17 @@ def availability(left: int | None, size: int | None, as_of: datetime, *, is_stal
 
 
 def seat(data: dict[str, Any], x: float, y: float) -> Seat:
-    """Return a seat; blocked ones are taken, those in a cart held."""
+    """Return a seat."""
+    guid, state = seat_state(data)
+    row, number = str(data.get("row_name") or ""), str(data.get("seat_number") or "")
+    return Seat(guid, row, number, str(data.get("product") or ""), x, y, state)
+
+
+def seat_state(data: dict[str, Any]) -> tuple[str, SeatState]:
+    """Return a seat's id and state; blocked ones are taken, those in a cart held."""
     is_taken = bool(data.get("orderposition") or data.get("blocked") or data.get("voucher"))
     state = SeatState.TAKEN if is_taken else SeatState.HELD if data.get("cartposition") else SeatState.FREE
-    row, number = str(data.get("row_name") or ""), str(data.get("seat_number") or "")
-    return Seat(field(data, "seat_guid", str), row, number, str(data.get("product") or ""), x, y, state)
+    return field(data, "seat_guid", str), state
 
 
 class Target(Struct, frozen=True):

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from datetime import datetime, timedelta
-from typing import Any
 
 from msgspec.structs import replace
 
@@ -11,18 +10,22 @@ from kiosk.application.interfaces import EventChoice
 from kiosk.domain.catalogue import EventProduct, Offer, OfferPart, PartKind, Seat, SeatState, Texts
 from kiosk.domain.money import Money
 from kiosk.platforms.pretix import discounts, mapping
-from kiosk.platforms.pretix.catalogue import EventFacts, Product, SlotFacts, covers, left, occurrence
+from kiosk.platforms.pretix.catalogue import EventFacts, SlotFacts, occurrence
 from kiosk.platforms.pretix.extras import hosts
+from kiosk.platforms.pretix.products import Product
+from kiosk.platforms.pretix.quotas import Room, left_of
 
 UNITS_MAX = 50
 
 
-def shown_products(facts: EventFacts, slot: SlotFacts, now: datetime) -> tuple[EventProduct, ...]:
-    """Return what can be bought for a slot now, at the slot's own prices, extras last."""
+def shown_products(facts: EventFacts, slot: SlotFacts, room: Room, now: datetime) -> tuple[EventProduct, ...]:
+    """Return what can be bought for a slot now, at the slot's own prices, extras last; what has a quota there."""
+    quotas = room.by_item()
+    names = [name for item in facts.items if item in quotas for name in facts.items[item]]
     found = [
-        replace(priced.shown, left=left(facts.quotas, priced, slot))
-        for each in facts.products.values()
-        if (priced := _priced(each, slot, now)) is not None
+        replace(priced.shown, left=left_of(priced, quotas[priced.item]), as_of=room.as_of)
+        for each in map(facts.products.__getitem__, names)
+        if any(quota.covers(each) for quota in quotas[each.item]) and (priced := _priced(each, slot, now)) is not None
     ]
     return tuple(sorted(found, key=lambda each: each.is_addon))
 
@@ -74,15 +77,13 @@ def chosen(facts: EventFacts, slot: SlotFacts, choice: EventChoice, now: datetim
     return units
 
 
-def check_room(facts: EventFacts, slot: SlotFacts, units: list[Product], quotas: tuple[dict[str, Any], ...]) -> None:
+def check_room(slot: SlotFacts, units: list[Product], room: Room) -> None:
     """Refuse what the quotas do not have, counting every product that shares one; Refused(sold_out)."""
-    for quota in quotas:
-        sharing = sum(covers(quota, each, slot) for each in units)
-        available = 0 if quota.get("closed") else quota.get("available_number")
-        if isinstance(available, int) and sharing > available:
+    for quota in room.quotas:
+        if quota.left is not None and sum(map(quota.covers, units)) > quota.left:
             raise Refused("sold_out", slot.id)
-    if any(left(quotas, each, slot) == 0 for each in units):
-        raise Refused("sold_out", facts.event.id)
+    if any(room.left(each) == 0 for each in units):
+        raise Refused("sold_out", slot.event_id)
 
 
 def named_seats(seats: tuple[Seat, ...], wanted: tuple[str, ...]) -> tuple[Seat, ...]:

@@ -7,8 +7,8 @@ import pytest
 from kiosk.application.errors import Refused
 from kiosk.domain.catalogue import EventProduct, Texts
 from kiosk.domain.money import Money
-from kiosk.platforms.pretix.catalogue import ExtraRule, Product
 from kiosk.platforms.pretix.extras import hosts
+from kiosk.platforms.pretix.products import ExtraRule, Product
 
 
 def product(name: str, *, is_extra: bool = False, **rule: object) -> Product:

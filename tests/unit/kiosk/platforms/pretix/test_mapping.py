@@ -83,6 +83,13 @@ def test_refuses_fields_of_another_type(data: object) -> None:
     assert mapping.field({"live": True}, "live", bool) is True
 
 
+def test_a_window_may_be_open_at_an_end() -> None:
+    assert mapping.window({"opens": "2026-11-22T08:00:00+01:00", "closes": None}, "closes") is None
+    assert mapping.window({"opens": "2026-11-22T08:00:00+01:00"}, "opens") == mapping.moment(
+        "2026-11-22T07:00:00Z", "opens"
+    )
+
+
 def test_reads_texts_in_every_shape() -> None:
     assert mapping.texts("Hall", "x").default == "Hall"
     assert mapping.texts({"de": "Saal", "en": "Hall"}, "x").text("de") == "Saal"
