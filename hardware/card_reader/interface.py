@@ -1,6 +1,6 @@
 """What a card reader is: it tells of cards and exchanges APDUs with a time-out of ours."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import Protocol
 
@@ -48,6 +48,11 @@ class CardReader(Protocol):
     @property
     def device_id(self) -> str:
         """Return the id given in the settings."""
+        ...
+
+    @property
+    def used(self) -> Mapping[str, int]:
+        """Return how many cards were put on since this process began."""
         ...
 
     async def start(self, on_event: Callable[[CardEvent], None]) -> None:

@@ -5,7 +5,7 @@ until it is pulled. So a worker that times out is abandoned with its card, and t
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from types import ModuleType
 from typing import TypeVar
 
@@ -17,6 +17,7 @@ from hardware.card_reader.service import CardConnection, load_library
 from hardware.card_reader.watcher import ReaderWatcher
 from hardware.errors import DeviceUnavailable
 from hardware.health import ComponentState, Health
+from hardware.usage import Usage
 from hardware.vitals import Vitals
 from hardware.worker import DeviceWorker
 
@@ -49,12 +50,18 @@ class PcscCardReader:
         self._on_event: Callable[[CardEvent], None] | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._card_seq = 0
+        self._usage = Usage()
         self._vitals = Vitals(device_id, "card_reader", model=name_prefix)
 
     @property
     def device_id(self) -> str:
         """Return the id given in the settings."""
         return self._device_id
+
+    @property
+    def used(self) -> Mapping[str, int]:
+        """Return what it has used since this process began."""
+        return self._usage.snapshot()
 
     async def start(self, on_event: Callable[[CardEvent], None]) -> None:
         """Watch for cards; a missing library or service is told by `health`."""
@@ -150,6 +157,7 @@ class PcscCardReader:
             connection = CardConnection(self._library, reader)
             self._session = _Session(self._card_seq, worker, connection, kind is CardEventKind.MUTE)
             self._vitals.count("cards_seen")
+            self._usage.add("cards")
         self._on_event(CardEvent(reader, kind, self._card_seq, atr))
 
     def _retire(self) -> None:

@@ -9,6 +9,7 @@ from hardware.card_reader.interface import ApduResponse, CardContents, CardEvent
 from hardware.errors import DeviceUnavailable
 from hardware.faults import FaultSwitch
 from hardware.health import ComponentState, Health
+from hardware.usage import Usage
 from hardware.vitals import Vitals
 
 FAULTS = {
@@ -41,12 +42,18 @@ class CardReaderSimulator(FaultSwitch):
         self._card: SimulatedCard | None = None
         self._card_seq = 0
         self._is_told = False
+        self._usage = Usage()
         self._vitals = Vitals(device_id, "card_reader", is_simulated=True, model=reader)
 
     @property
     def device_id(self) -> str:
         """Return the id given in the settings."""
         return self._device_id
+
+    @property
+    def used(self) -> Mapping[str, int]:
+        """Return what it has used since this process began."""
+        return self._usage.snapshot()
 
     async def start(self, on_event: Callable[[CardEvent], None]) -> None:
         """Watch; a card that already lies there is told."""
@@ -134,6 +141,7 @@ class CardReaderSimulator(FaultSwitch):
         kind = CardEventKind.MUTE if self._is_mute() else CardEventKind.INSERTED
         self._is_told = True
         self._vitals.count("cards_seen")
+        self._usage.add("cards")
         self._call(CardEvent(self._reader, kind, self._card_seq, b"" if self._is_mute() else b"\x3b\x80\x80\x01\x01"))
 
     def _tell_removed(self) -> None:

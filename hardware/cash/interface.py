@@ -1,6 +1,6 @@
 """What a cash unit is: it takes notes and coins one by one, and pays out change, each with a known outcome."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import Protocol
 
@@ -48,6 +48,11 @@ class CashUnit(Protocol):
     @property
     def device_id(self) -> str:
         """Return the id given in the settings."""
+        ...
+
+    @property
+    def used(self) -> Mapping[str, int]:
+        """Return pieces stacked (in_200) and paid out (out_50) by value since this process began."""
         ...
 
     async def start(self) -> None:

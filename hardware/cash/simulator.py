@@ -11,6 +11,7 @@ from hardware.cash.ledger import CashBook, CashLedger, Piece
 from hardware.errors import DeviceUnavailable
 from hardware.faults import FaultSwitch
 from hardware.health import ComponentState, Health
+from hardware.usage import Usage
 from hardware.vitals import Vitals
 
 FAULTS = {
@@ -51,6 +52,7 @@ class CashSimulator(FaultSwitch):
         self._on_offered: Callable[[PieceOffered], None] | None = None
         self._escrow = ""
         self._script: deque[int] = deque()
+        self._usage = Usage()
         self._vitals = Vitals(device_id, "cash", is_simulated=True, model="Simulated cash unit")
 
     @property
@@ -67,6 +69,11 @@ class CashSimulator(FaultSwitch):
     def book(self) -> CashBook:
         """Return the unit's own book."""
         return self._open().book
+
+    @property
+    def used(self) -> Mapping[str, int]:
+        """Return what it has used since this process began."""
+        return self._usage.snapshot()
 
     async def start(self) -> None:
         """Open the book; a piece left in escrow by a crash is given back, as units do when they start."""
@@ -164,6 +171,7 @@ class CashSimulator(FaultSwitch):
         ledger.write({"event": "payout", "reference": reference, "amount_minor": amount_minor})
         for value_minor in picked[:-1] if is_short else picked:
             ledger.write({"event": "paid", "reference": reference, "value_minor": value_minor})
+            self._usage.add(f"out_{value_minor}")
         if is_short:
             ledger.write({"event": "short", "reference": reference, "cause": "cash.short_dispense"})
         self._vitals.count("payouts")
@@ -208,6 +216,8 @@ class CashSimulator(FaultSwitch):
     def _settle(self, piece_id: str, outcome: PieceOutcome) -> Piece:
         self._open().write({"event": "piece", "piece_id": piece_id, "outcome": outcome.value})
         self._vitals.count(f"pieces_{outcome.value}")
+        if outcome is PieceOutcome.STACKED:
+            self._usage.add(f"in_{self._open().book.pieces[piece_id].value_minor}")
         if piece_id == self._escrow:
             self._escrow = ""
             if self._on_offered is not None:

@@ -9,7 +9,7 @@ Policy and sources: docs/hardware/printer.md.
 
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import assert_never
@@ -21,8 +21,9 @@ from hardware.health import ComponentState, Health
 from hardware.printer import compose
 from hardware.printer.conversation import Conversation
 from hardware.printer.interface import PrintJob, PrintOutcome, PrintResult
-from hardware.printer.raster import render
+from hardware.printer.raster import paper_mm, render
 from hardware.transport import Link
+from hardware.usage import Usage
 from hardware.worker import DeviceWorker
 
 RESULTS_KEPT_MAX = 64
@@ -83,6 +84,7 @@ class EscposPrinter:
         self._may_hang_out = True  # a part of that job, uncut: it must not stick to the next ticket
         self._results: OrderedDict[str, PrintResult] = OrderedDict()
         self._counts = dict.fromkeys(PrintOutcome, 0)
+        self._usage = Usage()
 
     @property
     def device_id(self) -> str:
@@ -93,6 +95,11 @@ class EscposPrinter:
     def width_dots(self) -> int:
         """Return the printable width."""
         return self._options.width_dots
+
+    @property
+    def used(self) -> Mapping[str, int]:
+        """Return what it has used since this process began."""
+        return self._usage.snapshot()
 
     async def start(self) -> None:
         """Start the device's thread; the link is opened by the first question."""
@@ -168,7 +175,11 @@ class EscposPrinter:
             pieces.insert(1, self._device().cut)
         self._talk.done.discard(job.id)
         self._talk.buffer_answers.clear()
-        return self._run(job.id, pieces, deadline)
+        result = self._run(job.id, pieces, deadline)
+        if result.outcome is not PrintOutcome.NOT_PRINTED:  # of an unknown job all may have come out
+            self._usage.add("paper_mm", paper_mm(raster.height, self._device().dpi))
+            self._usage.add("cuts")
+        return result
 
     def _ready(self) -> str:
         """Return what keeps the printer from taking a job; open the link and empty old leftovers on the way."""

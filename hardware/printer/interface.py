@@ -1,5 +1,6 @@
 """What a printer is: it takes a job and says whether it reached the paper."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Protocol
 
@@ -43,6 +44,11 @@ class Printer(Protocol):
     @property
     def width_dots(self) -> int:
         """Return the printable width (203 dpi: 8 dots per mm)."""
+        ...
+
+    @property
+    def used(self) -> Mapping[str, int]:
+        """Return paper_mm and cuts since this process began, what may have come out counted as come out."""
         ...
 
     async def start(self) -> None:

@@ -5,6 +5,7 @@ placed, so that nothing is cut. Blocks and words seen before are taken from boun
 """
 
 import io
+import math
 import threading
 from collections import OrderedDict
 from functools import lru_cache
@@ -19,11 +20,20 @@ from hardware.printer.fonts import FontBook
 from hardware.printer.glyphs import GlyphBook
 from hardware.printer.lines import Setter
 
-__all__ = ["EDGE_ROWS", "ROWS_MAX", "Raster", "Renderer", "render"]
+__all__ = ["EDGE_ROWS", "ROWS_MAX", "Raster", "Renderer", "paper_mm", "render"]
 
 EDGE_ROWS = 24  # empty paper above the first and below the last block
 ROWS_MAX = 12_000  # 1.5 m: no honest ticket is longer
 BLOCKS_KEPT_MAX = 512
+
+
+MM_PER_INCH = 25.4
+CUT_MM = 15  # from the print head to the cutter; rounded up, so that a roll is never said to be longer than it is
+
+
+def paper_mm(rows: int, dpi: int) -> int:
+    """Return the length of a paper of so many rows, cut."""
+    return math.ceil(rows * MM_PER_INCH / dpi) + CUT_MM
 
 
 class Raster(Struct, frozen=True):

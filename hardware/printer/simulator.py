@@ -8,7 +8,7 @@ A paper appears by rename, so that a killed process leaves it whole or not at al
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,7 +20,8 @@ from hardware.printer.bands import bands, set_pitch
 from hardware.printer.compose import is_job_id
 from hardware.printer.faults import FaultKind, FaultScript
 from hardware.printer.interface import PrintJob, PrintOutcome, PrintResult
-from hardware.printer.raster import Raster, render
+from hardware.printer.raster import Raster, paper_mm, render
+from hardware.usage import Usage
 from hardware.worker import DeviceWorker
 
 PAPERS_KEPT_MAX = 1000
@@ -72,6 +73,7 @@ class SimulatedPrinter:
         self._now = now
         self._worker = DeviceWorker(device_id)
         self._is_printing = False
+        self._usage = Usage()
         self._state = ComponentState.READY
         self._since = now()
         for folder in (self._papers, self._jobs):
@@ -93,6 +95,11 @@ class SimulatedPrinter:
     def papers(self) -> tuple[Paper, ...]:
         """Return the papers that lie in the tray, oldest first."""
         return tuple(_paper(path) for path in sorted(self._papers.glob("*.png")))
+
+    @property
+    def used(self) -> Mapping[str, int]:
+        """Return what it has used since this process began."""
+        return self._usage.snapshot()
 
     async def start(self) -> None:
         """Start the device's thread."""
@@ -215,6 +222,8 @@ class SimulatedPrinter:
         _write(self._papers / f"{stem}.bin", set_pitch(DPI) + b"".join(bands(part)) + b"\x1dV\x42\0")
         _write(self._papers / f"{stem}.png", part.to_png())
         self._printed += 1
+        self._usage.add("paper_mm", paper_mm(height, DPI))
+        self._usage.add("cuts")
         if self._number > PAPERS_KEPT_MAX:
             for old in self._papers.glob(f"{self._number - PAPERS_KEPT_MAX:06}-*"):
                 old.unlink(missing_ok=True)

@@ -25,6 +25,7 @@ from kiosk.application.service_questions import (
     take_settings,
 )
 from kiosk.application.store_words import SENTENCES
+from kiosk.application.supplies_acts import cash_counted, figures, new_roll
 from kiosk.application.terminal import Terminal
 from offline_store import SaleStillOwed
 
@@ -52,7 +53,7 @@ async def doctor(terminal: Terminal, _: dict[str, Any]) -> dict[str, Any]:
     """Return how everything is: devices, what can be offered, store, settings, the loop."""
     await terminal.supervision.look()
     what, health = terminal.supervision.capabilities, terminal.supervision.platform_health
-    figures = await terminal.store.figures()
+    store = await terminal.store.figures()
     names = [name for name in type(what).__struct_fields__ if name.startswith(("can_", "is_"))]
     return {
         "terminal": terminal.settings.terminal.id,
@@ -73,9 +74,10 @@ async def doctor(terminal: Terminal, _: dict[str, Any]) -> dict[str, Any]:
             for health in terminal.supervision.healths
         ],
         "store": {
-            "queue_depth": figures.queue_depth, "journal_seq": figures.journal_seq,
-            "journal_head": figures.journal_head,
+            "queue_depth": store.queue_depth, "journal_seq": store.journal_seq,
+            "journal_head": store.journal_head,
         },
+        "supplies": figures(terminal),
         "loop": {"overruns": terminal.watchdog.overrun_count, "longest_cpu_ms": round(terminal.watchdog.longest_ms, 1)},
     }  # fmt: skip
 
@@ -205,6 +207,8 @@ ANSWERS: Mapping[str, Callable[[Terminal, dict[str, Any]], Awaitable[Any]]] = {
     "service.card.add": add_card,
     "service.card.remove": remove_card,
     "service.card.list": list_cards,
+    "service.roll": new_roll,
+    "service.cash": cash_counted,
     "devices.find": found,
     "settings.scan": scan_settings,
     "settings.take": take_settings,

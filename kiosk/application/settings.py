@@ -145,6 +145,10 @@ class StoreSettings(Struct, frozen=True, forbid_unknown_fields=True):
 class ServiceSettings(Struct, frozen=True, forbid_unknown_fields=True):
     """What helps the people who keep this terminal alive."""
 
+    roll_m: Annotated[float, Meta(ge=1, le=1000, description="paper on a new roll, m")] = 80.0
+    roll_low_percent: Annotated[
+        int, Meta(ge=1, le=50, description="paper left at which a roll counts as low, by what was printed, %")
+    ] = 10
     find_network: Annotated[
         str,
         Meta(

@@ -24,6 +24,7 @@ from kiosk.application.settings import Settings
 from kiosk.application.settings_intake import SettingsIntake
 from kiosk.application.staff_cards import StaffCards
 from kiosk.application.supervision import Supervision
+from kiosk.application.supplies import Supplies
 from kiosk.application.till import Till
 from kiosk.application.watchdog import Watchdog
 
@@ -128,6 +129,7 @@ class Terminal(Struct, frozen=True):
     out_of_service: OutOfService
     access: ServiceAccess
     staff_cards: StaffCards
+    supplies: Supplies
     intake: SettingsIntake
     inputs: Inputs
     watchdog: Watchdog

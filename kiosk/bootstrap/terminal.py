@@ -32,6 +32,7 @@ from kiosk.application.staff_cards import StaffCards
 from kiosk.application.store_gateway import StoreGateway
 from kiosk.application.store_look import StoreLook
 from kiosk.application.supervision import Supervision, Watched
+from kiosk.application.supplies import Supplies, Supplying
 from kiosk.application.terminal import Terminal
 from kiosk.application.till import Till
 from kiosk.application.watchdog import Watchdog
@@ -76,12 +77,16 @@ async def open_terminal(start: Start) -> AsyncIterator[Terminal]:
                 on_scan=lambda _, scan: inputs.scanned(scan),
                 on_card=lambda device_id, event: take_card(group, devices.readers, inputs, device_id, event),
             )
+            supplying = Supplying(terminal.supplies)
+            supervision.subscribe(supplying.nudge)
             retention = Retention(parts.store, RetentionPolicy(settings.store.personal_days, settings.store.proof_days))
-            serving = [group.create_task(run()) for run in (till.run, courier.run, supervision.run, retention.run)]
+            runs = (till.run, courier.run, supervision.run, retention.run, supplying.run)
+            serving = [group.create_task(run()) for run in runs]
             try:
                 yield terminal
             finally:
                 await till.stop()
+                await supplying.settle()
                 for task in serving:
                     task.cancel()
 
@@ -133,6 +138,7 @@ def _terminal(settings: Settings, start: Start, parts: _Parts, till: Till) -> Te
         out_of_service=parts.out_of_service,
         access=ServiceAccess(start.data / "service" / "access.json", parts.clock),
         staff_cards=StaffCards(start.data / "service"),
+        supplies=Supplies(start.data / "service" / "supplies.json", parts.clock, parts.devices.all()),
         intake=SettingsIntake(start.data, start.loaded.file, start.settings),
         inputs=Inputs(),
         watchdog=Watchdog(),

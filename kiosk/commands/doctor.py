@@ -99,6 +99,25 @@ def lines(found: dict[str, Any]) -> list[str]:
     if found["platform_problem"]:
         told.append(f"  ! platform: {PLATFORM_PROBLEMS.get(found['platform_problem'], found['platform_problem'])}")
     told += [f"  ! {name}: {reason}" for name, reason in found["reasons"].items()]
+    told += supply_lines(found["supplies"])
     store = found["store"]
     told.append(f"    store: journal {store['journal_seq']}, {store['queue_depth']} waiting for the platform")
+    return told
+
+
+def supply_lines(supplies: dict[str, Any]) -> list[str]:
+    """Return what was used up since the last roll or count."""
+    told = []
+    for device_id, each in supplies.items():
+        if "roll_mm" in each:
+            mark = "!" if each["is_low"] else " "
+            used, roll = each["paper_used_mm"] / 1000, each["roll_mm"] / 1000
+            told.append(f"  {mark} {device_id:<18} {used:.1f} m of {roll:g} m paper, {each['cuts']} cuts")
+        elif "in" in each:
+            moved = [
+                f"{way} {' '.join(f'{v}:{n}' for v, n in each[way].items()) or 'nothing'}" for way in ("in", "out")
+            ]
+            told.append(f"    {device_id:<18} cash {', '.join(moved)}")
+        else:
+            told.append(f"    {device_id:<18} {each['cards']} cards")
     return told

@@ -1,6 +1,7 @@
-"""`guichet service out|in DEVICE`, `bundle FILE`, `code`, `card add|remove NAME`, `card list`: a technician's acts.
+"""`guichet service out|in|roll DEVICE`, `cash VALUE:PIECES,…`, `bundle FILE`, `code`, `card …`: a technician's acts.
 
-They work over SSH beside the running terminal, too; all are journalled.
+`card add|remove NAME` and `card list` say whose cards open the bench. All works over SSH beside the running terminal,
+and all is journalled.
 """
 
 import argparse
@@ -17,13 +18,13 @@ CARD_ACTS = ("add", "remove", "list")
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
-    parser.add_argument("act", choices=("out", "in", "bundle", "code", "card"))
+    parser.add_argument("act", choices=("out", "in", "roll", "cash", "bundle", "code", "card"))
     parser.add_argument(
         "what",
         nargs="?",
         default="",
-        metavar="DEVICE|FILE|ACT",
-        help="a device by its id, a new file, or an act on cards",
+        metavar="DEVICE|FILE|COUNT|ACT",
+        help="a device by its id, a new file, pieces by value (50:12,100:3), or an act on cards",
     )
     parser.add_argument("who", nargs="?", default="", metavar="NAME", help="whose staff card it is")
     parser.add_argument("--reason", default="", help="why it is out of service; staff read it")
@@ -65,10 +66,17 @@ def _question(options: argparse.Namespace) -> tuple[str, dict[str, Any]]:
             return "service.code", {}
         case _ if not options.what:
             raise NotDone("nothing_named", f"Name what is meant: guichet service {options.act} DEVICE|FILE")
+        case "cash":
+            return "service.cash", {"counted": dict(_piece(each) for each in options.what.split(","))}
         case "bundle":
             return "service.bundle", {"file": str(Path(options.what).absolute())}
         case act:
             return f"service.{act}", {"device_id": options.what, "reason": options.reason}
+
+
+def _piece(text: str) -> tuple[str, str]:
+    value, _, pieces = text.partition(":")
+    return value.strip(), pieces.strip()
 
 
 def _card(options: argparse.Namespace) -> tuple[str, dict[str, Any]]:

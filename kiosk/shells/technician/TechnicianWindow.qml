@@ -82,7 +82,7 @@ Window {
         Flickable {
             id: middle
 
-            readonly property Item shown: code.visible ? code : found.visible ? found : device.visible ? device : overview
+            readonly property Item shown: code.visible ? code : count.visible ? count : found.visible ? found : device.visible ? device : overview
 
             anchors.bottom: parent.bottom
             anchors.left: list.right
@@ -105,19 +105,27 @@ Window {
                 width: parent.width
             }
 
+            CountPage {
+                id: count
+
+                isNarrow: window.isNarrow
+                supplies: window.bench.supplies
+                visible: !code.visible && window.bench.supplies.isCounting
+                width: parent.width
+            }
             FindPage {
                 id: found
 
                 finder: window.bench.finder
                 isNarrow: window.isNarrow
-                visible: !code.visible && window.bench.finder.isShown
+                visible: !code.visible && !count.visible && window.bench.finder.isShown
                 width: parent.width
             }
             Overview {
                 id: overview
 
                 bench: window.bench
-                visible: !code.visible && !found.visible && window.bench.title === ""
+                visible: !code.visible && !count.visible && !found.visible && window.bench.title === ""
                 width: parent.width
             }
             DevicePage {
@@ -125,7 +133,7 @@ Window {
 
                 bench: window.bench
                 isNarrow: window.isNarrow
-                visible: !code.visible && !found.visible && window.bench.title !== ""
+                visible: !code.visible && !count.visible && !found.visible && window.bench.title !== ""
                 width: parent.width
             }
         }

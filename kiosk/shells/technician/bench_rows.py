@@ -10,11 +10,11 @@ from kiosk.shells.technician.words import CAPABILITIES, FAMILIES, device_name, r
 
 # for each family: the key, the test behind it and its word
 TESTS: dict[str, tuple[tuple[str, str, str], ...]] = {
-    "printer": (("P", "print", "Print test"), ("W", "drawer", "Open drawer")),
+    "printer": (("P", "print", "Print test"), ("W", "drawer", "Open drawer"), ("N", "roll", "Book a new roll")),
     "payment_device": (("P", "pay", "Pay one cent, give it back"),),
     "card_reader": (("P", "card", "Read a card"),),
     "scanner": (("P", "scan", "Read a code"),),
-    "cash": (("P", "counts", "Read the counts"),),
+    "cash": (("P", "counts", "Read the counts"), ("C", "count", "Count the cash")),
     "display": (),
 }
 

@@ -16,6 +16,7 @@ from kiosk import __version__
 from kiosk.application.fault_lab import faults_of, set_fault
 from kiosk.application.inputs import CardRead, CodeRead
 from kiosk.application.paper_words import clock_time
+from kiosk.application.service import Fact
 from kiosk.application.terminal import StoreFigures, Terminal
 from kiosk.domain.sale.events import Actor, ActorKind
 from kiosk.shells.technician import device_tests
@@ -34,6 +35,7 @@ from kiosk.shells.technician.bench_rows import (
 from kiosk.shells.technician.device_tests import Outcome
 from kiosk.shells.technician.finder_view_model import FinderViewModel
 from kiosk.shells.technician.settings_code_view_model import SettingsCodeViewModel
+from kiosk.shells.technician.supplies_view_model import SuppliesViewModel
 from kiosk.shells.technician.words import device_name, remedy, say, state_mood, state_word
 from kiosk.ui.bridge import Rows, Tasks
 
@@ -56,6 +58,7 @@ class TechnicianViewModel(QObject):
         self._terminal = terminal
         self._code = SettingsCodeViewModel(terminal, self)
         self._finder = FinderViewModel(terminal, self)
+        self._supplies = SuppliesViewModel(terminal, self)
         self.act_as(technician)
         self._tasks = Tasks()
         self._chosen = -1
@@ -80,7 +83,7 @@ class TechnicianViewModel(QObject):
     def act_as(self, technician: str) -> None:
         """Let what is done from now on be this person's: a name of a card, or the way that was come in by."""
         self.actor = str(Actor(ActorKind.TECHNICIAN, technician))
-        self._code.actor = self._finder.actor = self.actor
+        self._code.actor = self._finder.actor = self._supplies.actor = self.actor
 
     def start(self) -> None:
         """Begin to look."""
@@ -123,6 +126,7 @@ class TechnicianViewModel(QObject):
     def choose(self, index: int) -> None:
         """Show one device; -1 shows all."""
         self._finder.leave()
+        self._supplies.leave()
         if -1 <= index < len(self._healths()):
             self._chosen = index
             self._look()
@@ -131,7 +135,7 @@ class TechnicianViewModel(QObject):
     def pressed(self, key: int, modifiers: int, text: str) -> bool:
         """Do what a key means now."""
         del modifiers
-        if self._code.pressed(key):
+        if self._code.pressed(key) or self._supplies.pressed(key, text):
             return True
         if key == Qt.Key.Key_Escape.value:
             self.choose(-1)
@@ -181,10 +185,14 @@ class TechnicianViewModel(QObject):
         health = self._health()
         if health is None:
             return
+        if name == "roll":
+            self._supplies.bookRoll(health.device_id)
+        if name == "count":
+            self._supplies.count()
         work = self._test_of(health, name)
         if work is not None:
             self._running = say("Testing …") if name not in {"card", "scan"} else say("Waiting for a card or code …")
-            self._tasks.latest("test", self._tested(health.device_id, work))
+            self._tasks.latest("test", self._tested(health.device_id, name, work))
             self._look()
 
     def _test_of(self, health: Health, name: str) -> Callable[[], Awaitable[Outcome]] | None:
@@ -210,9 +218,12 @@ class TechnicianViewModel(QObject):
         self._look()
         return await device_tests.read_something(self._terminal, CodeRead, code)
 
-    async def _tested(self, device_id: str, work: Callable[[], Awaitable[Outcome]]) -> None:
-        self._note(device_id, *await work())
+    async def _tested(self, device_id: str, name: str, work: Callable[[], Awaitable[Outcome]]) -> None:
+        outcome = await work()
+        self._note(device_id, *outcome)
         self._running = ""
+        facts: dict[str, Fact] = {"device_id": device_id, "test": name, "outcome": outcome[0]}
+        await self._terminal.acts.note(self.actor, "device_tested", facts)
         await self._terminal.supervision.look()
         self._look()
 
@@ -273,6 +284,7 @@ class TechnicianViewModel(QObject):
         )
         self._capabilities.show(capability_rows(supervision.capabilities))
         self._facts.show(self._fact_rows(now))
+        self._supplies.look()
         self._show_device()
         self.changed.emit()
 
@@ -359,6 +371,7 @@ class TechnicianViewModel(QObject):
     tests = Property(QObject, lambda self: self._tests, constant=True)
     code = Property(SettingsCodeViewModel, lambda self: self._code, constant=True)
     finder = Property(FinderViewModel, lambda self: self._finder, constant=True)
+    supplies = Property(SuppliesViewModel, lambda self: self._supplies, constant=True)
     faults = Property(QObject, lambda self: self._faults, constant=True)
     happened = Property(QObject, lambda self: self._happened, constant=True)
 

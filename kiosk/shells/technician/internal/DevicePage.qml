@@ -68,6 +68,10 @@ ColumnLayout {
         mood: "info"
         text: page.bench.running
     }
+    Note {
+        mood: page.bench.supplies.mood
+        text: page.bench.supplies.note
+    }
     GridLayout {
         Layout.fillWidth: true
         columnSpacing: Theme.gapGroup

@@ -6,31 +6,16 @@ import kiosk.shells.technician
 import kiosk.ui.controls
 import kiosk.ui.theme
 
-// Store, queue, platform, clock, disk and version.
+// What holds the terminal together, what it has used up, and what can be done to all of it.
 ColumnLayout {
     id: page
 
     required property TechnicianViewModel bench
-
     spacing: Theme.px(4)
 
-    Words {
-        Accessible.role: Accessible.Heading
-        Layout.fillWidth: true
-        isStrong: true
-        size: Theme.leadSize
-        text: qsTr("This terminal")
-    }
-    Repeater {
-        model: page.bench.facts
-
-        FactLine {
-            Layout.fillWidth: true
-        }
-    }
     Flow {
+        Layout.bottomMargin: Theme.gapInside
         Layout.fillWidth: true
-        Layout.topMargin: Theme.gapInside
         spacing: Theme.gapTouch
 
         PlainButton {
@@ -53,6 +38,35 @@ ColumnLayout {
             word: qsTr("Find devices")
 
             onClicked: page.bench.finder.look()
+        }
+    }
+    Words {
+        Accessible.role: Accessible.Heading
+        Layout.fillWidth: true
+        isStrong: true
+        size: Theme.leadSize
+        text: qsTr("This terminal")
+    }
+    Repeater {
+        model: page.bench.facts
+
+        FactLine {
+            Layout.fillWidth: true
+        }
+    }
+    Words {
+        Accessible.role: Accessible.Heading
+        Layout.fillWidth: true
+        Layout.topMargin: Theme.gapInside
+        isStrong: true
+        size: Theme.leadSize
+        text: qsTr("Used up")
+    }
+    Repeater {
+        model: page.bench.supplies.facts
+
+        FactLine {
+            Layout.fillWidth: true
         }
     }
 }
