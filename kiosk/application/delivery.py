@@ -8,7 +8,15 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import assert_never
 
 from kiosk.application.clock import Clock
-from kiosk.application.codec import Body, BookMessage, CancelOrder, PrintRecord, decode_message
+from kiosk.application.codec import (
+    Body,
+    BookMessage,
+    CancelOrder,
+    PrintRecord,
+    UnknownVersionError,
+    UnreadableError,
+    decode_message,
+)
 from kiosk.application.errors import OutcomeUnknown, Unreachable
 from kiosk.application.errors import Refused as PlatformRefused
 from kiosk.application.interfaces import DocumentIssuer, Platform
@@ -35,7 +43,10 @@ class Delivery:
 
     async def deliver(self, message: QueuedMessage) -> Outcome:
         """Bring one message to its platform and say what came of it."""
-        body = decode_message(message.key, message.body)
+        try:
+            body = decode_message(message.key, message.body)
+        except (UnknownVersionError, UnreadableError):
+            return Refused("message_unreadable")  # parked for a person: those behind it go on
         platform = self._platforms.get(body.platform_id)
         if platform is None:
             return StreamBlocked("platform.not_configured")

@@ -10,6 +10,7 @@ import msgspec
 
 from hardware.errors import DeviceError
 from kiosk.application.claim_questions import claim_found, claim_settled, claims_listed
+from kiosk.application.conflict_questions import conflict_sent_again, conflict_settled, conflicts_listed
 from kiosk.application.control import Handler, NotDone
 from kiosk.application.fault_lab import faults_of, named_fault, play, set_fault
 from kiosk.application.finding import found
@@ -124,7 +125,11 @@ async def backup(terminal: Terminal, arguments: dict[str, Any]) -> dict[str, Any
 async def reconciled(terminal: Terminal, arguments: dict[str, Any]) -> dict[str, Any]:
     """Compare journal, platform and payment device; where nothing differs and it is asked, close the device's day."""
     device, timeout_s = terminal.devices.payment, terminal.settings.timeouts.reversal_s
-    found = await reconcile(terminal.books, terminal.platform, device, _since(terminal, arguments), timeout_s=timeout_s)
+    settled = await terminal.conflicts.settled_codes()
+    since = _since(terminal, arguments)
+    found = await reconcile(
+        terminal.books, terminal.platform, device, since, timeout_s=timeout_s, settled_codes=settled
+    )
     if arguments.get("close_day"):
         if device is None or found.differences or found.unasked:
             raise NotDone("not_reconciled", "The day is not closed: something differs, or could not be asked about.")
@@ -197,6 +202,9 @@ ANSWERS: Mapping[str, Callable[[Terminal, dict[str, Any]], Awaitable[Any]]] = {
     "claims.list": claims_listed,
     "claims.find": claim_found,
     "claims.settle": claim_settled,
+    "conflicts.list": conflicts_listed,
+    "conflicts.again": conflict_sent_again,
+    "conflicts.settle": conflict_settled,
     "sell": sold,
     "reconcile": reconciled,
     "fault": fault,

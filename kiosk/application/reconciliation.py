@@ -26,7 +26,7 @@ LIVE = frozenset({"CONFIRMED", "FULFILLED"})
 WAITING = frozenset({SyncState.DUE, SyncState.TRIED, SyncState.CANCEL_DUE})
 UNDECIDED = frozenset({PaymentOutcome.UNKNOWN, PaymentOutcome.IN_PROGRESS})
 SENTENCES: Mapping[str, str] = {
-    "platform.refused": "The platform refused this booking. Look at the queue: it is parked there.",
+    "platform.refused": "The platform refused this booking. It is parked. See: guichet conflict list",
     "platform.missing": "The platform does not know this booking, though it said it had taken it.",
     "platform.of_another": "The platform has another sale under this code.",
     "platform.money": "The platform has another price for this booking.",
@@ -94,12 +94,15 @@ async def reconcile(
     since: datetime | None,
     *,
     timeout_s: float,
+    settled_codes: frozenset[str] = frozenset(),
 ) -> Reconciliation:
-    """Compare the three books and return what they say."""
+    """Compare the three books and return what they say; a refused booking settled by a person is explained."""
     sales = tuple(sale for sale in await books.sales(since) if sale.kind is SaleKind.PURCHASE and sale.is_settled)
     compared = _Compared()
     for sale in sales:
         for booking in sale.bookings:
+            if booking.sync is SyncState.CONFLICT and booking.code in settled_codes:
+                continue
             await _with_platform(compared, sale, booking, platform, timeout_s)
         for tender in sale.tenders:
             if tender.kind is TenderKind.CARD and device is not None and device.keeps_our_reference:

@@ -14,7 +14,7 @@ from kiosk.application.codec import KIND_PREFIX, BookMessage, CancelOrder, Print
 from kiosk.application.interfaces import BookingOrder, PartOrder
 from kiosk.application.purchaser import NOBODY, Purchaser, purchaser_of
 from kiosk.domain.money import total
-from kiosk.domain.sale.effects import IRREVERSIBLE, Effect, FinishSale, Message, RecordPrint, SendBooking, SendCancel
+from kiosk.domain.sale.effects import IRREVERSIBLE, Effect, Message, RecordPrint, SendBooking, SendCancel
 from kiosk.domain.sale.events import SYSTEM, Actor, Event, FromPeople, SaleAbandoned
 from kiosk.domain.sale.identity import ticket_secret
 from kiosk.domain.sale.sale import Sale
@@ -68,7 +68,7 @@ class StoreGateway:
         row = JournalRow(sale.id, str(actor_of(sale, event)), kind_of(event), encode(event))
         messages = tuple([await self._message(sale, effect) for effect in effects if isinstance(effect, Message)])
         fields = tuple(PersonalField(sale.id, name, value) for name, value in personal.items())
-        finished = [sale.id] if any(isinstance(effect, FinishSale) for effect in effects) else []
+        finished = [sale.id] if sale.is_finished else []
         rows = [row]
         if sale.claim is not None and sale.claim.id not in self._claims:
             made = ClaimMade(sale.claim.id, sale.id)

@@ -14,6 +14,7 @@ from hardware.printer import Printer
 from hardware.scanner import Scanner
 from kiosk.application.claim_book import ClaimBook
 from kiosk.application.clock import Clock
+from kiosk.application.conflict_book import ConflictBook
 from kiosk.application.inputs import Inputs
 from kiosk.application.interfaces import Platform
 from kiosk.application.paper import ClaimSigner
@@ -125,6 +126,7 @@ class Terminal(Struct, frozen=True):
     store: StoreReader
     books: Books
     claims: ClaimBook
+    conflicts: ConflictBook
     acts: Acts
     out_of_service: OutOfService
     access: ServiceAccess

@@ -22,6 +22,8 @@ from kiosk.domain.sale.effects import AwaitPrinter, Effect, StartTimer
 from kiosk.domain.sale.events import (
     Actor,
     BookingFound,
+    BookingProven,
+    CancelProven,
     Channel,
     Event,
     FromPeople,
@@ -40,6 +42,7 @@ _log = logging.getLogger(__name__)
 Listener = Callable[[Sale], None]
 TOUCHES_MAX = 500  # touches that wait; a flood beyond it is not for a person
 FINISHED_KEPT_MAX = 50  # finished sales a page may still show
+LateAnswer = BookingProven | CancelProven  # comes after the end where a person sent a refused booking again
 RETRY_S = 1.0  # between two tries to write an answer down
 STOP_WAIT_S = 10.0  # for devices in the middle of something; recovery takes over what lasts longer
 CANNOT_WRITE = "store.cannot_write"
@@ -170,6 +173,8 @@ class Till:
             self._queue.put_nowait(_Posted(kept.sale.id, Restarted(self._clock.now())))
 
     async def _take(self, posted: _Posted, group: asyncio.TaskGroup) -> None:
+        if posted.sale_id not in self._rows and isinstance(posted.event, LateAnswer):
+            await self._take_back(posted.sale_id)
         before = self._sales.get(posted.sale_id)
         if before is None and not isinstance(posted.event, SaleOpened):
             self._told(posted)  # of a sale that is long finished
@@ -185,6 +190,13 @@ class Till:
             self._publish(after)
             self._told(posted)
             self._begin(after, effects, group)
+
+    async def _take_back(self, sale_id: str) -> None:
+        """Read a finished sale again: a person had its booking sent once more, and the platform answers."""
+        kept = await self._gateway.read(sale_id)
+        if kept is not None:
+            self._sales[sale_id] = kept.sale
+            self._rows[sale_id] = kept.rows
 
     def _with_own_prints(self, found: BookingFound) -> BookingFound:
         """Count what came out here as printed, though the platform may not have heard of it yet."""

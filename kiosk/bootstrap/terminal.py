@@ -13,6 +13,7 @@ from kiosk.application.cash_desk import CashDesk
 from kiosk.application.claim_book import ClaimBook
 from kiosk.application.claims import SlipSigner, open_signer
 from kiosk.application.clock import Clock
+from kiosk.application.conflict_book import ConflictBook
 from kiosk.application.delivery import Delivery
 from kiosk.application.documents import Imprint, PaperMaker
 from kiosk.application.identities import RandomIdentities
@@ -134,6 +135,7 @@ def _terminal(settings: Settings, start: Start, parts: _Parts, till: Till) -> Te
         store=StoreLook(parts.store),
         books=StoreBooks(parts.store),
         claims=ClaimBook(parts.store),
+        conflicts=ConflictBook(parts.store),
         acts=Acts(parts.store),
         out_of_service=parts.out_of_service,
         access=ServiceAccess(start.data / "service" / "access.json", parts.clock),

@@ -52,7 +52,7 @@ class SyncState(StrEnum):
     DUE = "due"
     TRIED = "tried"  # sent, no answer; sent again under the same code
     DONE = "done"
-    CONFLICT = "conflict"  # refused: parked and alarmed, never deleted
+    CONFLICT = "conflict"  # refused: parked and alarmed, never deleted; a person may send it again
     CANCEL_DUE = "cancel_due"
     CANCELLED = "cancelled"
 
@@ -78,6 +78,7 @@ SYNC_TABLE: Mapping[tuple[SyncState, SyncMove], SyncState] = {
     (_Y.TRIED, SyncMove.PROVE): _Y.DONE,
     (_Y.TRIED, SyncMove.REFUSE): _Y.CONFLICT,
     (_Y.TRIED, SyncMove.CANCEL): _Y.CANCEL_DUE,
+    (_Y.CONFLICT, SyncMove.PROVE): _Y.DONE,
     (_Y.DONE, SyncMove.CANCEL): _Y.CANCEL_DUE,
     (_Y.CANCEL_DUE, SyncMove.REFUSE): _Y.CONFLICT,  # refused before the cancellation came: nothing lives there
     (_Y.CANCEL_DUE, SyncMove.PROVE_CANCELLED): _Y.CANCELLED,

@@ -69,7 +69,8 @@ def step(sale: Sale | None, event: Event) -> Step:
     """Return the sale after an event and what must then be done.
 
     An event that no longer fits (an answer told twice, a touch on a page that is gone) returns the sale as it was
-    and no effects. A finished sale never moves again.
+    and no effects. A finished sale moves only where the platform takes a booking it had refused, which a person sent
+    again.
 
     Raises:
         NoSaleError: the first event of a sale is SaleOpened.
@@ -78,7 +79,8 @@ def step(sale: Sale | None, event: Event) -> Step:
         if not isinstance(event, SaleOpened):
             raise NoSaleError(type(event).__name__)
         return choosing.opened(event), ()
-    if sale.is_finished or isinstance(event, SaleOpened):
+    is_over = sale.is_finished and not isinstance(event, events.BookingProven | events.CancelProven)
+    if is_over or isinstance(event, SaleOpened):
         return sale, ()
     moment = max(sale.now, getattr(event, "at", sale.now))
     at_hand = replace(sale, now=moment)

@@ -1,0 +1,175 @@
+"""The bookings a platform refused after they were sold, and the ways out: send again, or settle with the customer.
+
+A refused message is parked and never deleted. Its sale is paid; where tickets of it came out, somebody holds paper
+that opens nothing, so it is an alarm until a person has found a way out.
+"""
+
+from collections.abc import Mapping
+
+import msgspec
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+from kiosk.application.codec import MESSAGE_TYPES, BookMessage
+from kiosk.application.store_gateway import StoreGateway
+from kiosk.domain.money import Money, total
+from kiosk.domain.sale.booking import Booking
+from kiosk.domain.sale.document import DocumentState
+from kiosk.domain.sale.sale import Sale
+from offline_store import JournalEntry, JournalRow, ParkedMessage, Store
+
+CONFLICTS_ID = "conflicts"  # stands in the journal where a sale's id stands
+AGAIN, SETTLED = "conflicts:again", "conflicts:settled"
+WAYS = ("refund", "reseat", "other_slot", "honoured")
+NOTE_CHARS_MAX = 80
+SENTENCES: Mapping[str, str] = {
+    "sold_out": "The platform has no room for it. Make room there and send it again, or settle with the customer.",
+    "sale_closed": "Its sale had ended on the platform. Open it there and send it again, or settle.",
+    "seat_taken": "The platform gave its seat to somebody else. Seat the customer elsewhere, and note it.",
+    "code_in_use": "The platform has another sale under its code. Settle with the customer and report it.",
+    "not_allowed": "The platform did not let this terminal. Mend its rights there, then send it again.",
+    "message_unreadable": "The message itself cannot be read. Look at the sale, and settle with the customer.",
+}
+OTHERWISE = "The platform refused it. Find out why there, then send it again, or settle with the customer."
+
+
+class ConflictRefused(Exception):  # noqa: N818 - read as a verdict
+    """A way out that is none here; `key` is a message key, the sentence is for people."""
+
+    def __init__(self, key: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.key = key
+
+
+class WayOut(Struct, frozen=True):
+    """What a person did about it; `actor` and `at` stand in the journal's row."""
+
+    key: str
+    way: str
+    note: str = ""
+    actor: str = ""
+    at: str = ""
+
+
+class Conflict(Struct, frozen=True):
+    """One parked message: `printed` tickets of it are in somebody's hand, `paid_back` were never handed out."""
+
+    key: str
+    stream: str
+    problem: str
+    attempts: int
+    sale_id: str
+    code: str
+    price: Money | None
+    printed: int
+    paid_back: int
+    ways: tuple[WayOut, ...] = field(default=())
+
+    @property
+    def is_settled(self) -> bool:
+        """Say whether a person has found a way out."""
+        return any(each.way != AGAIN for each in self.ways)
+
+    @property
+    def can_go_again(self) -> bool:
+        """Say whether it may be sent once more: not where its money went back, nor where nobody can read it."""
+        return not self.paid_back and not self.is_settled and self.problem != "message_unreadable"
+
+    @property
+    def sentence(self) -> str:
+        """Return what is to be done."""
+        return SENTENCES.get(self.problem, OTHERWISE)
+
+
+class ConflictBook:
+    """List what is parked, send it again, or note how it was settled."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._gateway = StoreGateway(store)
+
+    async def all(self) -> tuple[Conflict, ...]:
+        """Return every parked message, oldest first; what was parked only because its booking was is left out."""
+        rows, parked = await self._store.read_sale(CONFLICTS_ID), await self._store.parked()
+        booked = {(each.stream, each.sale_id) for each in parked if _is_booking(each) and each.sale_id}
+        heads = [each for each in parked if _is_booking(each) or (each.stream, each.sale_id) not in booked]
+        return tuple([await self._conflict(each, rows) for each in heads])
+
+    async def settled_codes(self) -> frozenset[str]:
+        """Return the booking codes a way out was noted for: their difference is explained."""
+        return frozenset(each.code for each in await self.all() if each.is_settled and each.code)
+
+    async def again(self, key: str, actor: str) -> Conflict:
+        """Send a parked message once more under the same key, with what was parked behind it.
+
+        Raises:
+            ConflictRefused: nothing of that key is parked, its money went back, or it is settled.
+        """
+        conflict = await self._parked(key)
+        if not conflict.can_go_again:
+            raise ConflictRefused("conflict.over", "It cannot be sent again: its money went back, or it is settled.")
+        await self._note(actor, AGAIN, WayOut(key, AGAIN))
+        behind = [each.key for each in await self._store.parked() if _is_behind(each, conflict)]
+        for each in (key, *behind):
+            await self._store.requeue(each)
+        return conflict
+
+    async def settle(self, key: str, way: str, actor: str, note: str = "") -> Conflict:
+        """Note how it was settled with the customer, once; the message stays parked for ever.
+
+        Raises:
+            ConflictRefused: nothing of that key is parked, or it is settled already.
+        """
+        if way not in WAYS:
+            raise ConflictRefused("conflict.way", f"It is settled by one of: {', '.join(WAYS)}.")
+        if len(note) > NOTE_CHARS_MAX or not note.isprintable():
+            raise ConflictRefused("conflict.note", f"A note is one line of at most {NOTE_CHARS_MAX} characters.")
+        if (await self._parked(key)).is_settled:
+            raise ConflictRefused("conflict.settled", "That is settled already.")
+        await self._note(actor, SETTLED, WayOut(key, way, note))
+        return await self._parked(key)
+
+    async def _parked(self, key: str) -> Conflict:
+        found = next((each for each in await self.all() if each.key == key), None)
+        if found is None:
+            raise ConflictRefused("conflict.unknown", "Nothing is parked under that key. See: guichet conflict list")
+        return found
+
+    async def _note(self, actor: str, kind: str, way: WayOut) -> None:
+        row = JournalRow(CONFLICTS_ID, actor, kind, msgspec.json.encode(way))
+        await self._store.append((row,), finished=(CONFLICTS_ID,))
+
+    async def _conflict(self, parked: ParkedMessage, rows: tuple[JournalEntry, ...]) -> Conflict:
+        kept = await self._gateway.read(parked.sale_id)
+        code = parked.key.partition(":")[2]
+        booking = next((each for each in kept.sale.bookings if each.code == code), None) if kept else None
+        ways = tuple(each for each in map(_way, rows) if each.key == parked.key)
+        known = Conflict(
+            parked.key, parked.stream, parked.problem, parked.attempts, parked.sale_id, "", None, 0, 0, ways
+        )
+        return known if kept is None or booking is None else _of_sale(known, kept.sale, booking)
+
+
+def _of_sale(known: Conflict, sale: Sale, booking: Booking) -> Conflict:
+    tickets = [each for each in sale.tickets if each.offer_id in booking.offer_ids]
+    prices = tuple(sale.offer(offer_id).price for offer_id in booking.offer_ids)
+    return replace(
+        known,
+        code=booking.code,
+        price=total(prices, prices[0].currency) if prices else None,
+        printed=sum(each.state is DocumentState.PRINTED for each in tickets),
+        paid_back=sum(each.state is DocumentState.UNDELIVERED for each in tickets),
+    )
+
+
+def _is_booking(parked: ParkedMessage) -> bool:
+    return MESSAGE_TYPES.get(parked.key.partition(":")[0]) is BookMessage
+
+
+def _is_behind(parked: ParkedMessage, conflict: Conflict) -> bool:
+    same = (parked.stream, parked.sale_id) == (conflict.stream, conflict.sale_id)
+    return same and bool(conflict.code) and parked.key != conflict.key
+
+
+def _way(entry: JournalEntry) -> WayOut:
+    return replace(msgspec.json.decode(entry.payload, type=WayOut), actor=entry.actor, at=entry.wall)
