@@ -21,8 +21,10 @@ from kiosk.domain.catalogue import (
     RiderCount,
     SeatMap,
     Slot,
+    Voucher,
 )
 from kiosk.domain.money import Money
+from kiosk.domain.questions import Answer
 
 
 class DocumentIssuer(StrEnum):
@@ -67,13 +69,17 @@ class Departures(Struct, frozen=True):
 
 
 class EventChoice(Struct, frozen=True):
-    """What a customer asks of a slot: counts per product, seats by id or the best `best_count` of a category."""
+    """What a customer asks of a slot: counts per product, seats by id or the best `best_count` of a category.
+
+    `voucher`: a code whose terms count for as many of the tickets as it is good for.
+    """
 
     slot_id: str
     products: tuple[RiderCount, ...]  # category_id holds the product id here
     seat_ids: tuple[str, ...] = ()
     best_count: int = 0
     seat_category_id: str = ""
+    voucher: str = ""
 
 
 class Hold(Struct, frozen=True):
@@ -98,7 +104,8 @@ class BookingOrder(Struct, frozen=True):
     """A booking to be made exactly once: `code` is its identity, `sale_id` and `digest` prove it is ours.
 
     `body` holds the offers in full, so that the platform can book what was sold even if its catalogue moved on.
-    `hold_id` is empty where the sale needed none. `purchaser` and `mail` are personal: the message is sealed with them.
+    `hold_id` is empty where the sale needed none. `purchaser`, `mail` and `answers` are personal: the message is sealed
+    with them.
     """
 
     code: str
@@ -112,6 +119,7 @@ class BookingOrder(Struct, frozen=True):
     digest: str
     purchaser: str = ""
     mail: str = ""
+    answers: tuple[Answer, ...] = ()
 
 
 class BookingProof(Struct, frozen=True):
@@ -206,6 +214,18 @@ class Platform(Protocol):
 
     async def seat_map(self, slot_id: str, *, timeout_s: float) -> SeatMap:
         """Return the seats of a slot; Refused(not_found) for unseated ones."""
+        ...
+
+    async def voucher(self, slot_id: str, code: str, *, timeout_s: float) -> Voucher:
+        """Return what a code is good for in a slot; Refused(voucher_unknown | voucher_expired | voucher_used | …)."""
+        ...
+
+    async def event_price(self, choice: EventChoice) -> Money:
+        """Return what a choice without named seats costs, by what is known; nobody is asked.
+
+        Raises:
+            Refused: against the rules; see `event_offer`.
+        """
         ...
 
     async def event_offer(self, choice: EventChoice, *, timeout_s: float) -> Offer:

@@ -32,7 +32,9 @@ from kiosk.domain.catalogue import (
     RiderCount,
     SeatMap,
     Slot,
+    Voucher,
 )
+from kiosk.domain.money import Money
 
 REQUESTS_MAX = 4  # more freeze the connection pool (O(n²), measured)
 STOP_S = 5.0
@@ -158,6 +160,14 @@ class HoppingPlatform:
     async def seat_map(self, slot_id: str, *, timeout_s: float) -> SeatMap:
         """Return the seats of a slot."""
         return await self._network.run(lambda: self._platform.seat_map(slot_id, timeout_s=timeout_s))
+
+    async def voucher(self, slot_id: str, code: str, *, timeout_s: float) -> Voucher:
+        """Return what a code is good for."""
+        return await self._network.run(lambda: self._platform.voucher(slot_id, code, timeout_s=timeout_s))
+
+    async def event_price(self, choice: EventChoice) -> Money:
+        """Return what a choice costs by what is known."""
+        return await self._network.hop(lambda: self._platform.event_price(choice))
 
     async def event_offer(self, choice: EventChoice, *, timeout_s: float) -> Offer:
         """Price a choice."""

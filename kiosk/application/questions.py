@@ -14,8 +14,9 @@ from kiosk.application.conflict_questions import conflict_sent_again, conflict_s
 from kiosk.application.control import Handler, NotDone
 from kiosk.application.fault_lab import faults_of, named_fault, play, set_fault
 from kiosk.application.finding import found
+from kiosk.application.ordering import order_of
 from kiosk.application.reconciliation import reconcile
-from kiosk.application.selling import CLERK, order_of, sell
+from kiosk.application.selling import CLERK, sell
 from kiosk.application.service_cards import add_card, list_cards, remove_card
 from kiosk.application.service_questions import (
     bundled,

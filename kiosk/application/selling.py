@@ -1,24 +1,19 @@
 """One sale without a screen, through the same till: for the command line, tests and the control socket."""
 
 import asyncio
-import json
 from collections.abc import Callable
-from datetime import datetime, timedelta
-from typing import Annotated, Any, Literal, Protocol
-from zoneinfo import ZoneInfo
+from typing import Annotated, Any
 
 import msgspec
 from msgspec import Struct
 
 from hardware.printer import SimulatedPrinter
-from kiosk.application.clock import Clock
 from kiosk.application.control import NotDone
-from kiosk.application.errors import PlatformError, Refused
-from kiosk.application.interfaces import EventChoice, Platform
-from kiosk.application.purchaser import NOBODY, Purchaser, PurchaserRefusedError, purchaser
-from kiosk.application.settings import Settings
+from kiosk.application.errors import PlatformError
+from kiosk.application.ordering import SaleOrder, named, offer_for
+from kiosk.application.purchaser import NOBODY, Purchaser
 from kiosk.application.terminal import Terminal
-from kiosk.domain.catalogue import Event, EventProduct, Journey, Offer, Place, RiderCount, Slot
+from kiosk.domain.catalogue import Offer
 from kiosk.domain.money import Money
 from kiosk.domain.sale.events import (
     Actor,
@@ -46,28 +41,6 @@ NAME_CHARS_MIN = 4
 CLERK = Actor(ActorKind.CLERK, "command-line")
 
 
-class SaleOrder(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What is to be sold: a journey (origin, destination, depart), an event (slot, seats or best), or a pick-up."""
-
-    origin: Text = ""
-    destination: Text = ""
-    depart: Text = ""
-    event: Text = ""
-    slot: Text = ""
-    seats: Annotated[tuple[Text, ...], msgspec.Meta(max_length=50)] = ()
-    best: Count = 0
-    seat_category: Text = ""
-    riders: Annotated[dict[Text, Count], msgspec.Meta(max_length=20)] = {}
-    addons: Annotated[dict[Text, Count], msgspec.Meta(max_length=20)] = {}
-    product: Text = ""
-    pick_up: Text = ""
-    tender: Literal["card", "cash", "free"] = "card"
-    language: Annotated[str, msgspec.Meta(pattern="^[a-z]{2,3}(-[A-Za-z0-9]{2,8})?$")] = "en"
-    wants_receipt: bool = False
-    holder: Text = ""
-    mail: Annotated[str, msgspec.Meta(max_length=254)] = ""
-
-
 class _Ended(Struct, frozen=True):
     """Whether a condition came true within its time, and the sale as it was then."""
 
@@ -87,12 +60,14 @@ async def sell(terminal: Terminal, order: SaleOrder) -> dict[str, Any]:
         offer = await offer_for(terminal, order)
     except PlatformError as trouble:
         raise _not_sold(trouble.key) from None
-    return await sell_offers(terminal, (offer,), order)
+    return await sell_offers(terminal, (offer,), order, await named(terminal, offer, order))
 
 
-async def sell_offers(terminal: Terminal, offers: tuple[Offer, ...], order: SaleOrder) -> dict[str, Any]:
+async def sell_offers(
+    terminal: Terminal, offers: tuple[Offer, ...], order: SaleOrder, whom: Purchaser
+) -> dict[str, Any]:
     """Sell these offers in one basket; see `sell`."""
-    till, whom = terminal.till, _purchaser(order)
+    till = terminal.till
     sale_id = till.open_sale(SaleKind.PURCHASE, Channel.COUNTER, CLERK, order.language)
     for offer in offers:
         till.post(sale_id, OfferChosen(offer))
@@ -115,13 +90,6 @@ async def sell_offers(terminal: Terminal, offers: tuple[Offer, ...], order: Sale
         await _leave(terminal, sale_id)
         raise _not_sold(paid.sale.problem)
     return await _finish(terminal, sale_id)
-
-
-def _purchaser(order: SaleOrder) -> Purchaser:
-    try:
-        return purchaser(order.holder, order.mail)
-    except PurchaserRefusedError as refused:
-        raise NotDone("purchaser", f"Nothing was sold and nothing charged. {refused}") from None
 
 
 async def _pick_up(terminal: Terminal, order: SaleOrder) -> dict[str, Any]:
@@ -188,149 +156,6 @@ async def _until(
     return _Ended(sale, is_in_time=True)
 
 
-# ---- what is to be sold
-
-
-class Buyer(Protocol):
-    """As much of a terminal as choosing needs."""
-
-    @property
-    def platform(self) -> Platform:
-        """Return the platform to choose from."""
-        ...
-
-    @property
-    def clock(self) -> Clock:
-        """Return the time."""
-        ...
-
-    @property
-    def settings(self) -> Settings:
-        """Return the time-outs."""
-        ...
-
-
-async def offer_for(terminal: Buyer, order: SaleOrder) -> Offer:
-    """Return the offer an order describes, the cheapest that fits.
-
-    Raises:
-        NotDone: nothing fits; the sentence names what there is.
-        PlatformError: the platform said no or nothing.
-    """
-    return await (_event_offer(terminal, order) if order.event else _journey_offer(terminal, order))
-
-
-async def _journey_offer(terminal: Buyer, order: SaleOrder) -> Offer:
-    platform = terminal.platform
-    origin, destination = await _place(terminal, order.origin), await _place(terminal, order.destination)
-    after = moment(order.depart, terminal.clock.now(), origin.zone)
-    found = await platform.departures(origin.id, destination.id, after=after, limit=5)
-    journey: Journey | None = next((each for each in found.journeys if each.departs >= after), None)
-    if journey is None:
-        raise NotDone(
-            "no_journey", f"No journey from {origin.name.default} to {destination.name.default} after {after}."
-        )
-    offers = await platform.journey_offers(journey.id, await _riders(terminal, order))
-    wanted = [each for each in offers if not order.product or any(p.product_id == order.product for p in each.parts)]
-    if not wanted:
-        raise NotDone("no_offer", "The tariff has no ticket for these travellers on this journey.")
-    return wanted[0]
-
-
-async def _place(terminal: Buyer, text: str) -> Place:
-    if not text:
-        raise NotDone("no_place", "Name a place to start from and one to go to.")
-    try:
-        return await terminal.platform.place(text)
-    except Refused:
-        hits = await terminal.platform.places(text, language="en", limit=5)
-    exact = [hit for hit in hits if text.casefold() in {hit.shown.casefold(), hit.place.name.default.casefold()}]
-    # The platform gives the best first; a beginning of some length may name one of several parts of a station.
-    meant = [hit for hit in hits if not hit.is_near and (hit.match[0] == 0 and len(text) >= NAME_CHARS_MIN)]
-    sure = exact or meant
-    if not sure:
-        near = ", ".join(hit.shown for hit in hits) or "nothing like it"
-        raise NotDone("no_place", f"No one place is called “{text}”. Found: {near}.")
-    return sure[0].place
-
-
-async def _riders(terminal: Buyer, order: SaleOrder) -> tuple[RiderCount, ...]:
-    known = [category.id for category in await terminal.platform.rider_categories()]
-    asked = {name: count for name, count in order.riders.items() if count} or {known[0]: 1}
-    unknown = [name for name in asked if name not in known]
-    if unknown:
-        raise NotDone("no_category", f"Nobody travels as “{unknown[0]}”. Known: {', '.join(known)}.")
-    return tuple(RiderCount(name, count) for name, count in asked.items())
-
-
-async def _event_offer(terminal: Buyer, order: SaleOrder) -> Offer:
-    slot = await _slot(terminal, order)
-    products = await terminal.platform.event_products(slot.id)
-    choice = EventChoice(
-        slot.id, _chosen(products, order), order.seats, order.best if not order.seats else 0, order.seat_category
-    )
-    return await terminal.platform.event_offer(choice, timeout_s=terminal.settings.timeouts.platform_read_s)
-
-
-async def _slot(terminal: Buyer, order: SaleOrder) -> Slot:
-    now = terminal.clock.now()
-    events = await terminal.platform.events(on=None, limit=200)
-    wanted = order.event.casefold()
-    event: Event | None = next((e for e in events if wanted in {e.id.casefold(), e.name.default.casefold()}), None)
-    if event is None:
-        raise NotDone("no_event", f"Nothing is on called “{order.event}”. On: {', '.join(e.id for e in events[:20])}.")
-    zone = event.venue.zone
-    first = moment(order.slot, now, zone) if order.slot[:1].isdigit() else event.next_starts or now
-    for day in range(SEARCH_DAYS):
-        on = (first.astimezone(ZoneInfo(zone)) + timedelta(days=day)).date()
-        slots = await terminal.platform.slots(event.id, on=on)
-        fit = [each for each in slots if (order.slot in {each.id, ""} and each.starts >= now) or each.starts == first]
-        if fit:
-            return fit[0]
-        if order.slot[:1].isdigit():
-            break
-    raise NotDone("no_slot", f"“{order.event}” has no such time. Leave --slot away for the next one.")
-
-
-def _chosen(products: tuple[EventProduct, ...], order: SaleOrder) -> tuple[RiderCount, ...]:
-    """Match categories and product ids to products; alone, one of the first product per seat."""
-    plain = [each for each in products if not each.is_addon]
-    if order.seat_category:
-        plain = [each for each in plain if each.seat_category_id in {order.seat_category, ""}] or plain
-    asked = {name: count for name, count in {**order.riders, **order.addons}.items() if count}
-    if not asked and plain:
-        asked = {plain[0].id: max(1, order.best, len(order.seats))}
-    chosen = []
-    for name, count in asked.items():
-        fit = [each for each in (*plain, *products) if name in {each.id, each.category_id}]
-        if not fit:
-            raise NotDone("no_product", f"“{name}” is not sold here. Sold: {', '.join(each.id for each in products)}.")
-        chosen.append(RiderCount(fit[0].id, count))
-    return tuple(chosen)
-
-
-def moment(text: str, now: datetime, zone: str) -> datetime:
-    """Return a time: RFC 3339, a local date and time, or HH:MM today; "" is now.
-
-    Raises:
-        NotDone: it is none of these.
-    """
-    if not text:
-        return now
-    local = now.astimezone(ZoneInfo(zone))
-    try:
-        if len(text) <= len("23:59"):
-            hours, minutes = text.split(":")
-            return local.replace(hour=int(hours), minute=int(minutes), second=0, microsecond=0)
-        given = datetime.fromisoformat(text)
-    except ValueError:
-        raise NotDone("no_time", "A time is written 2026-03-01T14:30, with an offset behind it, or 14:30.") from None
-    return given if given.tzinfo else given.replace(tzinfo=ZoneInfo(zone))
-
-
-# ---- what became of it
-
-
 def _not_sold(key: str) -> NotDone:
     return NotDone(key, f"Nothing was sold and nothing charged ({key}).")
 
@@ -383,8 +208,3 @@ def report(terminal: Terminal, sale: Sale) -> dict[str, Any]:
 
 def _money(amount: Money) -> dict[str, Any]:
     return {"minor": amount.minor, "currency": amount.currency}
-
-
-def order_of(arguments: dict[str, Any]) -> SaleOrder:
-    """Return an order from plain arguments, as the control socket brings them."""
-    return msgspec.convert(json.loads(json.dumps(arguments)), SaleOrder)

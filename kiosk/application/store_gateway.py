@@ -99,7 +99,9 @@ class StoreGateway:
         if not isinstance(effect, SendBooking) or not sale.purchaser_fields:
             return message(sale, effect)
         whom = await self.purchaser(sale)
-        order = replace(booking_order(sale, effect.platform_id), purchaser=whom.holder, mail=whom.mail)
+        order = replace(
+            booking_order(sale, effect.platform_id), purchaser=whom.holder, mail=whom.mail, answers=whom.answers
+        )
         return replace(book_message(sale, order, effect.platform_id), is_personal=True)
 
     async def check_reserve(self) -> None:

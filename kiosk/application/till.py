@@ -101,7 +101,8 @@ class Till:
     def name_purchaser(self, sale_id: str, whom: Purchaser) -> None:
         """Say for whom a sale is, before it is held; said again, it takes the place of what was said."""
         fields = sealed_fields(whom)
-        self.post(sale_id, PurchaserGiven(tuple(name for name, value in fields.items() if value)), fields)
+        names = tuple(name for name, value in fields.items() if value)
+        self.post(sale_id, PurchaserGiven(names, whom.answered), fields)
 
     def post(self, sale_id: str, event: Event, personal: Mapping[str, bytes] = NOTHING_PERSONAL) -> None:
         """Take an event, with personal data to be sealed beside it; one that no longer fits changes nothing."""

@@ -11,7 +11,7 @@ from msgspec import structs
 from msgspec.structs import replace
 
 from kiosk.application.control import NotDone
-from kiosk.application.selling import SaleOrder
+from kiosk.application.ordering import SaleOrder
 from kiosk.application.settings import Settings
 from kiosk.application.settings_file import LoadedSettings
 from kiosk.application.terminal import Terminal

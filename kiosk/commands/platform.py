@@ -18,7 +18,7 @@ from uuid import uuid4
 from kiosk.application.control import NotDone
 from kiosk.application.errors import PlatformError
 from kiosk.application.interfaces import BookingOrder, FoundBooking, PartOrder
-from kiosk.application.selling import SaleOrder, offer_for
+from kiosk.application.ordering import SaleOrder, offer_for
 from kiosk.bootstrap import Start, clock_of, joined, left, linked, open_link, open_platform, renewed
 from kiosk.commands import sell
 from kiosk.commands.start import DONE, guarded, show, start_of

@@ -6,7 +6,8 @@ from typing import Any
 import msgspec
 
 from kiosk.application.control import NotDone
-from kiosk.application.selling import SaleOrder, order_of, sell
+from kiosk.application.ordering import SaleOrder, order_of
+from kiosk.application.selling import sell
 from kiosk.bootstrap import Start, open_terminal
 from kiosk.commands.start import (
     CLAIM,
@@ -38,6 +39,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     attend.add_argument("--seats", default="", metavar="ID,ID", help="seats by id")
     attend.add_argument("--best", type=int, default=0, metavar="N", help="the best N seats together")
     attend.add_argument("--seat-category", default="", metavar="ID")
+    attend.add_argument("--voucher", default="", metavar="CODE", help="sell on the terms of this code")
+    attend.add_argument(
+        "--answer", action="append", default=[], metavar="QUESTION=ANSWER",
+        help="answer what a ticket asks; once for all tickets, or once for each in their order",
+    )  # fmt: skip
     attend.add_argument("--addon", action="append", default=[], metavar="PRODUCT=N")
     who = parser.add_argument_group("who and how")
     for category in ("adult", "child", "senior", "youth"):
@@ -76,7 +82,8 @@ def order_from(options: argparse.Namespace) -> SaleOrder:
             "best": options.best, "seat_category": options.seat_category, "riders": riders,
             "addons": counts(options.addon), "product": options.product, "pick_up": options.pick_up,
             "tender": options.tender, "language": options.language, "wants_receipt": options.receipt,
-            "holder": options.holder, "mail": options.mail,
+            "holder": options.holder, "mail": options.mail, "voucher": options.voucher,
+            "answers": [each.split("=", 1) for each in options.answer],
         }
     )  # fmt: skip
 

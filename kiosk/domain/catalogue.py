@@ -182,10 +182,52 @@ class Slot(Struct, frozen=True):
     price_from: Money | None
 
 
+class QuestionKind(StrEnum):
+    """What an answer is: free text, a number, an agreement, one or some of a list, a date or a time."""
+
+    TEXT = "text"
+    LINES = "lines"
+    NUMBER = "number"
+    YES_NO = "yes_no"
+    ONE_OF = "one_of"
+    SOME_OF = "some_of"
+    DATE = "date"
+    TIME = "time"
+    MOMENT = "moment"
+    PHONE = "phone"
+    COUNTRY = "country"
+
+
+class AnswerOption(Struct, frozen=True, gc=False):
+    """One of the answers to choose from."""
+
+    id: str
+    text: Texts
+
+
+class Question(Struct, frozen=True, gc=False):
+    """Something asked of whoever a ticket is for, only after an answer of `depends_values` where it depends on one.
+
+    `least` and `most` are bounds of numbers and dates as they are written, empty where open.
+    """
+
+    id: str
+    text: Texts
+    kind: QuestionKind
+    is_required: bool = False
+    options: tuple[AnswerOption, ...] = ()
+    depends_on: str = ""
+    depends_values: tuple[str, ...] = ()
+    least: str = ""
+    most: str = ""
+    chars_min: int | None = None
+    chars_max: int | None = None
+
+
 class EventProduct(Struct, frozen=True, gc=False):
     """A product of an event: who it is for, what it costs, and whether it is added to another.
 
-    `left` is as of `as_of` (None: the platform does not count).
+    `left` is as of `as_of` (None: the platform does not count). `questions` are asked for each one sold.
     """
 
     id: str
@@ -198,6 +240,7 @@ class EventProduct(Struct, frozen=True, gc=False):
     count_max: int = 20
     left: int | None = None
     as_of: datetime | None = None
+    questions: tuple[Question, ...] = ()
 
 
 class SeatState(StrEnum):
@@ -252,7 +295,8 @@ class OfferPart(Struct, frozen=True):
 
     `needs_capacity` is true when selling it needs the platform's promise (seat, slot, quota); such a part
     is not sold while the platform is away unless a hold was made before. `addon_to` names the part it adds to,
-    `discount_id` the platform's own discount in the price, for its books.
+    `discount_id` the platform's own discount in the price, for its books. `asks`: the questions without whose answer it
+    is not sold. `voucher`: the code whose terms it is sold on.
     """
 
     id: str
@@ -270,6 +314,18 @@ class OfferPart(Struct, frozen=True):
     needs_capacity: bool = False
     addon_to: str = ""
     discount_id: str = ""
+    asks: tuple[str, ...] = ()
+    voucher: str = ""
+
+
+class Voucher(Struct, frozen=True):
+    """A code as it stands for one slot: what it is good for, at its prices, how often still and at least at once."""
+
+    code: str
+    products: tuple[EventProduct, ...]
+    left: int
+    least: int = 1
+    until: datetime | None = None
 
 
 class Offer(Struct, frozen=True):

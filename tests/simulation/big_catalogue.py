@@ -11,10 +11,11 @@ SEATS_A_ROW = 100
 STANDS = ("North", "East", "South", "West")
 MISSING = {  # every so many-th product or slot cannot be sold, and why
     11: ({"active": False}, "not active"),
-    13: ({"require_voucher": True}, "only with a voucher"),
+    13: ({"require_membership": True}, "only for members"),
     17: ({"free_price": True}, "the buyer names the price"),
     19: ({"require_approval": True}, "needs approval"),
 }
+FLAWS = ("require_membership", "free_price", "require_approval")
 INACTIVE = 23
 TAXED = (1, "7.00")
 
@@ -81,7 +82,7 @@ def sellable(programme: Programme) -> set[tuple[str, str]]:
     for slug, rows in programme.events.items():
         items = {
             each["id"] for each in rows.items
-            if each["active"] and not any(each[flaw] for flaw in ("require_voucher", "free_price", "require_approval"))
+            if each["active"] and not any(each[flaw] for flaw in FLAWS)
         }  # fmt: skip
         active = {each["id"] for each in rows.subevents if each["active"]} if rows.shown["has_subevents"] else {None}
         found |= {

@@ -29,8 +29,9 @@ from hardware.discovery.plugged import card_readers
 from hardware.printer import EmulatedPrinter
 from kiosk.__main__ import main
 from kiosk.application.inputs import CardRead, Input
+from kiosk.application.ordering import SaleOrder
 from kiosk.application.questions import ANSWERS
-from kiosk.application.selling import SaleOrder, sell
+from kiosk.application.selling import sell
 from kiosk.application.settings_file import load
 from kiosk.application.staff_cards import try_card
 from kiosk.application.terminal import Terminal

@@ -11,8 +11,9 @@ import pytest
 from hardware.printer import FaultKind
 from kiosk.__main__ import main
 from kiosk.application.claim_book import ClaimRefused
+from kiosk.application.ordering import SaleOrder
 from kiosk.application.print_desk import claim_facts
-from kiosk.application.selling import SaleOrder, sell
+from kiosk.application.selling import sell
 from kiosk.application.settings_file import load
 from kiosk.application.terminal import Terminal
 from kiosk.bootstrap import Start, open_terminal

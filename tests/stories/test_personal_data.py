@@ -14,10 +14,11 @@ import pytest
 
 from kiosk.__main__ import main
 from kiosk.application.documents import PaperMaker
+from kiosk.application.ordering import SaleOrder
 from kiosk.application.paper import TicketFacts
 from kiosk.application.purchaser import NAME_CHARS_MAX, Purchaser, PurchaserRefusedError, purchaser
 from kiosk.application.retention import Retention
-from kiosk.application.selling import SaleOrder, sell
+from kiosk.application.selling import sell
 from kiosk.application.settings_file import load
 from kiosk.application.store_gateway import StoreGateway
 from kiosk.bootstrap import Start, open_link, open_store, open_terminal
@@ -88,7 +89,7 @@ def test_the_name_is_on_the_ticket_and_in_clear_nowhere_else(
     sold = asyncio.run(one_sale(data, tmp_path / "backup"))
     assert sold["outcome"] == "delivered"
     assert [facts.holder for facts in drawn] == [NAME]
-    assert asyncio.run(kept(data, sold["sale_id"])) == {"holder": NAME.encode(), "mail": MAIL.encode()}
+    assert asyncio.run(kept(data, sold["sale_id"])) == {"holder": NAME.encode(), "mail": MAIL.encode(), "answers": b""}
     assert in_clear(tmp_path) == []
     assert all(canary.decode("utf-8", "ignore") not in caplog.text for canary in CANARIES[:3])
     assert "Quokkasdottir" not in json.dumps(sold)
@@ -127,7 +128,7 @@ def test_a_sale_at_rest_long_enough_is_forgotten_by_itself(tmp_path: Path) -> No
             sweeping.cancel()
             return await store.read_personal(sale_id)
 
-    assert set(asyncio.run(sweep(30))) == {"holder", "mail"}
+    assert set(asyncio.run(sweep(30))) == {"holder", "mail", "answers"}
     assert asyncio.run(sweep(0)) == {}
 
 

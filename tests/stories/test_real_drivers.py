@@ -19,7 +19,8 @@ from hardware.scanner import ScannerEmulator
 from kiosk.__main__ import main
 from kiosk.application.control import NotDone
 from kiosk.application.inputs import CodeRead, Input
-from kiosk.application.selling import SaleOrder, offer_for, sell
+from kiosk.application.ordering import SaleOrder, offer_for
+from kiosk.application.selling import sell
 from kiosk.application.settings_file import load
 from kiosk.application.supervision import Capabilities
 from kiosk.application.terminal import Terminal

@@ -14,9 +14,10 @@ from hardware.printer import FaultKind
 from kiosk.__main__ import main
 from kiosk.application.errors import Unreachable
 from kiosk.application.interfaces import FoundBooking
+from kiosk.application.ordering import SaleOrder
 from kiosk.application.questions import reconciled
 from kiosk.application.reconciliation import SENTENCES
-from kiosk.application.selling import SaleOrder, sell
+from kiosk.application.selling import sell
 from kiosk.application.settings_file import load
 from kiosk.application.terminal import Terminal
 from kiosk.bootstrap import Start, open_link, open_terminal

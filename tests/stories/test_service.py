@@ -14,8 +14,9 @@ from hardware.health import ComponentState
 from hardware.printer import SimulatedPrinter
 from kiosk.__main__ import main
 from kiosk.application.control import NotDone
+from kiosk.application.ordering import SaleOrder
 from kiosk.application.questions import ANSWERS
-from kiosk.application.selling import SaleOrder, sell
+from kiosk.application.selling import sell
 from kiosk.application.service import OUT_CAUSE, OutOfService
 from kiosk.application.settings_file import load
 from kiosk.application.terminal import Terminal

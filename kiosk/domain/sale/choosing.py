@@ -81,7 +81,8 @@ def purchaser_given(sale: Sale, event: PurchaserGiven) -> Step:
     """Note that personal data was sealed; each time anew, so that a corrected name is written too."""
     if sale.stage is not Stage.CHOOSING or sale.kind is not SaleKind.PURCHASE:
         return sale, ()
-    return replace(sale, purchaser_fields=event.fields, purchaser_round=sale.purchaser_round + 1), ()
+    given = replace(sale, purchaser_fields=event.fields, answered=event.answered)
+    return replace(given, purchaser_round=sale.purchaser_round + 1), ()
 
 
 def checkout_asked(sale: Sale, event: CheckoutAsked) -> Step:
@@ -94,6 +95,8 @@ def checkout_asked(sale: Sale, event: CheckoutAsked) -> Step:
         return replace(sale, problem="sale.basket_empty"), ()
     if any(offer.expires <= event.at for offer in sale.basket.offers):
         return replace(sale, problem="sale.offer_expired"), ()
+    if sale.is_unanswered:
+        return replace(sale, problem="sale.unanswered"), ()
     return _hold_all(replace(sale, hold_round=sale.hold_round + 1, problem=""))
 
 

@@ -152,9 +152,13 @@ class LanguageChosen(Struct, frozen=True):
 
 
 class PurchaserGiven(Struct, frozen=True):
-    """The customer says for whom it is: the names of the fields only; what they hold is sealed beside this event."""
+    """The customer says for whom it is: the names of the fields only; what they hold is sealed beside this event.
+
+    `answered`: (offer, part, question) of each question that was answered, or need not be.
+    """
 
     fields: tuple[str, ...]
+    answered: tuple[tuple[str, str, str], ...] = ()
 
 
 class CheckoutAsked(Struct, frozen=True):

@@ -57,7 +57,7 @@ class Sale(Struct, frozen=True):
     `leaving`: why the sale is given up, "" while it is not. `wanted`: the tender asked for while holds are prolonged.
     `is_revoke_over`: the platform's proof that dead secrets are dead is waited for no longer. `refunded`: undelivered
     parts have been paid back or put on the claim. `problem`: message key for the page,
-    "" if none. `purchaser_fields`: what personal data is sealed beside the sale.
+    "" if none. `purchaser_fields`: what personal data is sealed beside the sale, `answered`: the questions it answers.
     """
 
     id: str
@@ -86,6 +86,7 @@ class Sale(Struct, frozen=True):
     is_left: bool = False
     is_leave_timed: bool = False
     purchaser_fields: tuple[str, ...] = ()
+    answered: tuple[tuple[str, str, str], ...] = ()
     purchaser_round: int = 0
     is_finished: bool = False
     problem: str = ""
@@ -129,6 +130,15 @@ class Sale(Struct, frozen=True):
     def tender_in_flight(self) -> Tender | None:
         """Return the tender a device works on or owes an answer for."""
         return next((tender for tender in self.tenders if tender.is_in_flight), None)
+
+    @property
+    def is_unanswered(self) -> bool:
+        """Say whether a part of the basket asks what was not answered."""
+        asked = {
+            (offer.id, part.id, question)
+            for offer in self.basket.offers for part in offer.parts for question in part.asks
+        }  # fmt: skip
+        return not asked <= set(self.answered)
 
     # ---- what was sold
 

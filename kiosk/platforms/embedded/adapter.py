@@ -32,7 +32,9 @@ from kiosk.domain.catalogue import (
     SeatMap,
     SeatState,
     Slot,
+    Voucher,
 )
+from kiosk.domain.money import Money, total
 from kiosk.platforms.embedded.config import Clock, EmbeddedConfig
 from kiosk.platforms.embedded.connections import Search, journeys
 from kiosk.platforms.embedded.journeys import Journeys
@@ -162,11 +164,24 @@ class EmbeddedPlatform:
         slot = self._catalogue.programme.slot(slot_id)
         return await self.link.ask(lambda: self._seat_map(slot), timeout_s=timeout_s)
 
+    async def voucher(self, slot_id: str, code: str, *, timeout_s: float) -> Voucher:  # noqa: ARG002 - there are none
+        """Refuse: the embedded platform has no vouchers."""
+        raise Refused("voucher_unknown", "voucher")
+
+    async def event_price(self, choice: EventChoice) -> Money:
+        """Return the sum of the products' prices."""
+        products = self._catalogue.programme.chosen(self._catalogue.programme.slot(choice.slot_id), choice)
+        if choice.voucher or not products:
+            raise Refused("voucher_unknown" if choice.voucher else "bad_request", "choice")
+        return total(tuple(each.price for each in products), products[0].price.currency)
+
     async def event_offer(self, choice: EventChoice, *, timeout_s: float) -> Offer:
         """Price a choice; only what needs capacity asks the server."""
         slot = self._catalogue.programme.slot(choice.slot_id)
         if is_closed(slot, self._clock.now()):
             raise Refused("sale_closed", slot.id)
+        if choice.voucher:
+            raise Refused("voucher_unknown", "voucher")
         products = self._catalogue.programme.chosen(slot, choice)
         if not slot.needs_capacity:
             return self._unseated_offer(slot, products)

@@ -241,7 +241,9 @@ class Ledger:
         asked = {part.part_id: part.offer_id for part in order.parts}
         if not order.code or parts != asked or len(asked) != len(order.parts):
             raise Refused("bad_request", "the parts are not those of the offers")
-        body = msgspec.json.encode(replace(order, purchaser="", mail=""))  # nobody asks for it here: not kept
+        body = msgspec.json.encode(
+            replace(order, purchaser="", mail="", answers=())
+        )  # nobody asks for it here: not kept
         paid = (order.paid.minor, order.paid.currency)
         values = (order.code, order.sale_id, order.digest, order.channel, body, *paid, _us(order.sold_at), _us(now))
         self._db.execute(INSERT_BOOKING, values)

@@ -34,17 +34,19 @@ from kiosk.domain.catalogue import (
     Seat,
     SeatMap,
     Slot,
+    Voucher,
 )
-from kiosk.platforms.pretix import mapping, offers
+from kiosk.domain.money import Money
+from kiosk.platforms.pretix import mapping, offers, vouchers
 from kiosk.platforms.pretix.catalogue import EventFacts, SlotFacts, Snapshot, Unsold
 from kiosk.platforms.pretix.client import Client
-from kiosk.platforms.pretix.extras import hosts
 from kiosk.platforms.pretix.halls import Halls, seat_map
 from kiosk.platforms.pretix.holds import Holds
-from kiosk.platforms.pretix.orders import Orders
+from kiosk.platforms.pretix.orders import Orders, readable
 from kiosk.platforms.pretix.quotas import Room
 from kiosk.platforms.pretix.reader import Reader
 from kiosk.platforms.pretix.shared import Shared
+from kiosk.platforms.pretix.vouchers import Terms
 
 OFFER_LASTS = timedelta(minutes=15)
 FRESH_S = 60.0
@@ -92,6 +94,7 @@ class PretixPlatform:
         self._shared = Shared()
         self._halls = Halls(client, self._shared)
         self._snapshot: Snapshot | None = None
+        self._vouchers: dict[tuple[str, str], Terms] = {}
         self._full_on: date | None = None
         self._since = clock.now()
         self._was_up = True
@@ -201,6 +204,39 @@ class PretixPlatform:
         hall = await self._halls.hall(slot, now, timeout_s=timeout_s)
         return seat_map(facts, slot, hall, self._last_room(slot), now)
 
+    async def voucher(self, slot_id: str, code: str, *, timeout_s: float) -> Voucher:
+        """Return what a code is good for in a slot."""
+        facts, slot = (await self._catalogue()).slot(slot_id)
+        now = self._clock.now()
+        terms = await self._terms(slot, code, now, timeout_s)
+        room = (await self._reader.rooms(slot.event_id, (slot,), now))[slot.number]
+        products = offers.vouched_products(facts, slot, room, now, terms)
+        if not products:
+            raise Refused("voucher_not_here", terms.code)
+        return Voucher(terms.code, products, terms.left, terms.least, terms.until)
+
+    async def event_price(self, choice: EventChoice) -> Money:
+        """Return what a choice costs by what is known."""
+        facts, slot = (self._snapshot or await self._catalogue()).slot(choice.slot_id)
+        now = self._clock.now()
+        units = offers.chosen(facts, slot, choice, now)
+        terms = self._vouchers.get((slot.event_id, choice.voucher))
+        deal = offers.deal(facts, slot, units, self._last_room(slot), now, terms=terms)
+        return Money(deal.total, self._config.currency)
+
+    async def _terms(self, slot: SlotFacts, code: str, now: datetime, timeout_s: float) -> Terms:
+        """Ask the server what a code is good for."""
+        wanted = code.strip()
+        path = f"{self._client.root}/events/{slot.event_id}/vouchers/"
+        rows = (await self._client.listed(path, {"code": wanted}, timeout_s=timeout_s)).rows if wanted else []
+        row = next((each for each in rows if str(each.get("code")).casefold() == wanted.casefold()), None)
+        if row is None:
+            raise Refused("voucher_unknown", "voucher")
+        terms = readable(lambda: vouchers.terms(row, self._config.currency))
+        vouchers.check(terms, slot, now)
+        self._vouchers[slot.event_id, terms.code] = terms
+        return terms
+
     async def event_offer(self, choice: EventChoice, *, timeout_s: float) -> Offer:
         """Price a choice after asking the server what is left."""
         facts, slot = (await self._catalogue()).slot(choice.slot_id)
@@ -218,11 +254,15 @@ class PretixPlatform:
         elif choice.seat_ids or choice.best_count:
             raise Refused("bad_request", "no seats here")
         units = offers.chosen(facts, slot, choice, now)
-        hosts(units)
-        offers.check_room(slot, units, (await self._reader.rooms(slot.event_id, (slot,), now))[slot.number])
+        room = (await self._reader.rooms(slot.event_id, (slot,), now))[slot.number]
+        terms = await self._terms(slot, choice.voucher, now, timeout_s) if choice.voucher else None
+        deal = offers.deal(facts, slot, units, room, now, terms=terms, seats=seats)
+        keeps_room = terms is not None and terms.keeps_room
+        needing = [unit for unit, price in zip(units, deal.vouched, strict=True) if price is None or not keeps_room]
+        offers.check_room(slot, needing, room)
         return offers.offer(
             facts, slot, units, seats, offer_id=token_hex(8), platform_id=self._config.platform_id, now=now,
-            lasts=OFFER_LASTS,
+            lasts=OFFER_LASTS, deal=deal,
         )  # fmt: skip
 
     async def hold(self, hold_id: str, offers: tuple[Offer, ...], *, timeout_s: float) -> Hold:

@@ -18,11 +18,15 @@ HUNDRED_PERCENT = 10_000
 
 
 class Line(Struct, frozen=True):
-    """One position: its item, gross price, and the index of the ticket that carries it (None: a ticket itself)."""
+    """One position: its item, gross price, and the index of the ticket that carries it (None: a ticket itself).
+
+    `is_vouched`: a voucher made it cheaper already.
+    """
 
     item: int
     price: int
     host: int | None
+    is_vouched: bool = False
 
 
 class Rule(Struct, frozen=True):
@@ -42,6 +46,8 @@ class Rule(Struct, frozen=True):
     closes: datetime | None
     dates_from: datetime | None
     dates_until: datetime | None
+    counts_vouched: bool = True
+    reduces_vouched: bool = True
 
     def is_open(self, now: datetime, starts: datetime | None) -> bool:
         """Say whether it holds now, for a date of a series that starts then (None: no series)."""
@@ -80,7 +86,8 @@ def _rule(data: dict[str, Any], currency: str) -> Rule:
         None if data.get("benefit_same_products", True) else items("benefit_limit_products"),
         bool(data.get("benefit_apply_to_addons", True)), data.get("subevent_mode") == "distinct",
         moment("available_from"), moment("available_until"), moment("subevent_date_from"),
-        moment("subevent_date_until"),
+        moment("subevent_date_until"), not data.get("condition_ignore_voucher_discounted"),
+        not data.get("benefit_ignore_voucher_discounted"),
     )  # fmt: skip
 
 
@@ -99,12 +106,14 @@ def _applied(rule: Rule, lines: Mapping[int, Line]) -> dict[int, int]:
     counted = [
         index for index, line in lines.items()
         if (rule.items is None or line.item in rule.items) and (rule.counts_extras or line.host is None)
+        and (rule.counts_vouched or not line.is_vouched)
     ]  # fmt: skip
     reducible = counted
     if rule.benefit is not None:
         reducible = [
             index for index, line in lines.items()
             if line.item in rule.benefit and (rule.reduces_extras or line.host is None)
+            and (rule.reduces_vouched or not line.is_vouched)
         ]  # fmt: skip
     if rule.is_distinct:
         return {index: price for each in counted for index, price in _by_count(rule, lines, [each], [each]).items()}

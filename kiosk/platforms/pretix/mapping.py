@@ -23,6 +23,8 @@ REFUSALS = (
     ("", "duplicate submission", "code_in_use"),
     ("secret", "already exists", "secret_in_use"),
     ("seat", "", "seat_taken"),
+    ("voucher", "", "voucher_used"),
+    ("", "voucher code", "voucher_used"),
     ("", "not enough quota", "sold_out"),
     ("", "sold out", "sold_out"),
     ("", "does not exist", "unknown_offer"),
@@ -173,6 +175,7 @@ def position(offer: Offer, number: int) -> dict[str, Any]:
     return {
         "item": item, "variation": variation, "subevent": target(offer.occurrence.id).subevent,
         "price": amount(part.price), **({"seat": part.seat_id} if part.seat_id else {}),
+        **({"voucher": part.voucher} if part.voucher else {}),
     }  # fmt: skip
 
 
@@ -206,6 +209,7 @@ def order_body(
             **position(offer, number), "positionid": places[mark], "secret": secrets[mark],
             **({"addon_to": places[offer.id, addon_to]} if addon_to else {}), **_discount(offer, number),
             **({"attendee_name": order.purchaser} if order.purchaser and not addon_to else {}),
+            **_answers(order, mark),
         })  # fmt: skip
     return {
         "code": order.code, "status": "p", "email": order.mail or None, "locale": "en", "sales_channel": channel,
@@ -219,6 +223,16 @@ def order_body(
 def _discount(offer: Offer, number: int) -> dict[str, Any]:
     known = offer.parts[number].discount_id
     return {"discount": int(known)} if known.isdecimal() else {}
+
+
+def _answers(order: BookingOrder, mark: tuple[str, str]) -> dict[str, Any]:
+    """Return what was answered for a part (offer, part)."""
+    given = [
+        {"question": int(each.question_id), "answer": each.value, "options": [int(option) for option in each.options]}
+        for each in order.answers
+        if (each.offer_id, each.part_id) == mark
+    ]
+    return {"answers": given} if given else {}
 
 
 def _extras_behind(offer: Offer) -> list[int]:

@@ -1,8 +1,10 @@
 """Price a choice and check every rule that the server does not check."""
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from kiosk.application.errors import Refused
@@ -14,20 +16,37 @@ from kiosk.platforms.pretix.catalogue import EventFacts, SlotFacts, occurrence
 from kiosk.platforms.pretix.extras import hosts
 from kiosk.platforms.pretix.products import Product
 from kiosk.platforms.pretix.quotas import Room, left_of
+from kiosk.platforms.pretix.vouchers import Terms, spread
 
 UNITS_MAX = 50
 
 
 def shown_products(facts: EventFacts, slot: SlotFacts, room: Room, now: datetime) -> tuple[EventProduct, ...]:
     """Return what can be bought for a slot now, at the slot's own prices, extras last; what has a quota there."""
+    return tuple(each.shown for each in _products(facts, slot, room, now) if not each.needs_voucher)
+
+
+def vouched_products(
+    facts: EventFacts, slot: SlotFacts, room: Room, now: datetime, terms: Terms
+) -> tuple[EventProduct, ...]:
+    """Return what a voucher is good for in a slot, at its prices."""
+    left = {} if not terms.keeps_room else {"left": terms.left}
+    return tuple(
+        replace(each.shown, price=Money(terms.price(each.shown.price.minor), each.shown.price.currency), **left)
+        for each in _products(facts, slot, room, now)
+        if terms.is_for(each, room)
+    )
+
+
+def _products(facts: EventFacts, slot: SlotFacts, room: Room, now: datetime) -> list[Product]:
     quotas = room.by_item()
     names = [name for item in facts.items if item in quotas for name in facts.items[item]]
     found = [
-        replace(priced.shown, left=left_of(priced, quotas[priced.item]), as_of=room.as_of)
+        replace(priced, shown=replace(priced.shown, left=left_of(priced, quotas[priced.item]), as_of=room.as_of))
         for each in map(facts.products.__getitem__, names)
         if any(quota.covers(each) for quota in quotas[each.item]) and (priced := _priced(each, slot, now)) is not None
     ]
-    return tuple(sorted(found, key=lambda each: each.is_addon))
+    return sorted(found, key=lambda each: each.shown.is_addon)
 
 
 def _priced(product: Product, slot: SlotFacts, now: datetime) -> Product | None:
@@ -77,7 +96,7 @@ def chosen(facts: EventFacts, slot: SlotFacts, choice: EventChoice, now: datetim
     return units
 
 
-def check_room(slot: SlotFacts, units: list[Product], room: Room) -> None:
+def check_room(slot: SlotFacts, units: Sequence[Product], room: Room) -> None:
     """Refuse what the quotas do not have, counting every product that shares one; Refused(sold_out)."""
     for quota in room.quotas:
         if quota.left is not None and sum(map(quota.covers, units)) > quota.left:
@@ -111,23 +130,22 @@ def best_seats(seats: tuple[Seat, ...], count: int, category_id: str) -> tuple[S
 
 def offer(
     facts: EventFacts, slot: SlotFacts, units: list[Product], seats: tuple[Seat, ...], *,
-    offer_id: str, platform_id: str, now: datetime, lasts: timedelta,
+    offer_id: str, platform_id: str, now: datetime, lasts: timedelta, deal: "Deal",
 ) -> Offer:  # fmt: skip
     """Return the priced choice."""
-    places = hosts(units)
-    prices = _reduced(facts, slot, units, places, now)
     seat_of = iter(seats)
     parts = []
-    for index, (unit, host) in enumerate(zip(units, places, strict=True)):
+    for index, (unit, host) in enumerate(zip(units, deal.hosts, strict=True)):
         shown, seat = unit.shown, next(seat_of, None) if host is None else None
-        price, discount = prices[index]
+        price, discount = deal.prices[index]
         parts.append(OfferPart(
             f"p{index + 1}", PartKind.ADMISSION if host is None else PartKind.ANCILLARY, shown.id, shown.name,
             Money(price, shown.price.currency), shown.tax_permyriad,
             seat_id=seat.id if seat else "", seat_row=seat.row if seat else "",
             seat_number=seat.number if seat else "", seat_category=shown.name if seat else Texts(""),
             needs_capacity=True, addon_to="" if host is None else f"p{host + 1}",
-            discount_id=str(discount or ""),
+            discount_id=str(discount or ""), asks=tuple(each.id for each in shown.questions if each.is_required),
+            voucher=deal.code if deal.vouched[index] is not None else "",
         ))  # fmt: skip
     return Offer(
         offer_id, platform_id, occurrence(facts, slot), tuple(parts), units[0].shown.price.currency, now + lasts, now,
@@ -135,16 +153,57 @@ def offer(
     )  # fmt: skip
 
 
+class Deal(Struct, frozen=True):
+    """What the units of a choice cost: who carries whom, prices on a voucher's terms, each price with its discount."""
+
+    hosts: list[int | None]
+    vouched: list[int | None]
+    prices: list[tuple[int, int]]
+    code: str = ""
+
+    @property
+    def total(self) -> int:
+        """Return the sum."""
+        return sum(price for price, _ in self.prices)
+
+
+def deal(
+    facts: EventFacts, slot: SlotFacts, units: list[Product], room: Room, now: datetime, *,
+    terms: Terms | None = None, seats: tuple[Seat, ...] = (),
+) -> Deal:  # fmt: skip
+    """Return what a choice costs; Refused when its extras or its voucher do not fit."""
+    places = hosts(units)
+    listed = [_listed(units, at, host) for at, host in enumerate(places)]
+    vouched = spread(terms, units, listed, [each.id for each in seats], room)
+    held = [
+        0 if terms is not None and terms.includes_extras and host is not None and vouched[host] is not None
+        else now_price if now_price is not None else price
+        for price, now_price, host in zip(listed, vouched, places, strict=True)
+    ]  # fmt: skip
+    is_less = [mine is not None and mine < price for mine, price in zip(vouched, listed, strict=True)]
+    prices = _reduced(facts, slot, units, list(zip(held, places, is_less, strict=True)), now)
+    if terms is not None and terms.budget is not None:
+        off = sum(listed[at] - prices[at][0] for at, mine in enumerate(vouched) if mine is not None)
+        if off > terms.budget:  # the server would count the automatic discount against the voucher's budget too
+            raise Refused("voucher_budget", terms.code)
+    return Deal(places, vouched, prices, terms.code if terms else "")
+
+
 def _reduced(
-    facts: EventFacts, slot: SlotFacts, units: list[Product], places: list[int | None], now: datetime
+    facts: EventFacts, slot: SlotFacts, units: list[Product], held: list[tuple[int, int | None, bool]], now: datetime
 ) -> list[tuple[int, int]]:
-    """Return each unit's price and discount, worked out in the order in which the server gets the positions."""
+    """Return each unit's price and discount, worked out in the order in which the server gets the positions.
+
+    `held`: price, the ticket that carries it, and whether a voucher made it cheaper.
+    """
     starts = slot.starts if slot.number is not None else None
-    order = sorted(
-        range(len(units)),
-        key=lambda at: (at if places[at] is None else places[at], places[at] is not None, at),
-    )
-    lines = [discounts.Line(units[at].item, _listed(units, at, places[at]), places[at]) for at in order]
+
+    def place(at: int) -> tuple[int, bool, int]:
+        host = held[at][1]
+        return at if host is None else host, host is not None, at
+
+    order = sorted(range(len(units)), key=place)
+    lines = [discounts.Line(units[at].item, *held[at]) for at in order]
     found = discounts.reduced(lines, [rule for rule in facts.reductions if rule.is_open(now, starts)])
     return [price for _, price in sorted(zip(order, found, strict=True))]
 

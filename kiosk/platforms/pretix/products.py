@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from kiosk.domain.catalogue import EventProduct, Texts
 from kiosk.platforms.pretix import mapping
+from kiosk.platforms.pretix.asking import Asked, asked_of
 
 COUNT_MAX = 20
 # What is read of an item; the rest of it (descriptions, pictures, meta data) is not kept in memory.
@@ -28,7 +29,7 @@ class ExtraRule(Struct, frozen=True, gc=False):
 
 
 class Product(Struct, frozen=True):
-    """A product with the items' own window and the extras it takes."""
+    """A product with the items' own window and the extras it takes; `is_hidden`: only shown by some vouchers."""
 
     shown: EventProduct
     item: int
@@ -38,14 +39,17 @@ class Product(Struct, frozen=True):
     extras: dict[str, ExtraRule]
     category: str
     count_min: int = 0
+    needs_voucher: bool = False
+    is_hidden: bool = False
 
 
 class Tables(Struct, frozen=True):
-    """What the products of an event are read with: categories of extras, tax rules, items that ask something."""
+    """What the products of an event are read with: categories of extras, tax rules, and what items ask."""
 
     extras: set[str]
     rates: dict[Any, dict[str, Any]]
-    asking: set[Any]
+    questions: Asked
+    refused: dict[Any, str]
 
 
 def tables(
@@ -54,7 +58,7 @@ def tables(
     """Return the tables."""
     return Tables(
         {str(each["id"]) for each in categories if each.get("is_addon")}, {each.get("id"): each for each in rules},
-        _asking(questions),
+        *asked_of(questions),
     )  # fmt: skip
 
 
@@ -66,7 +70,7 @@ def kept(item: dict[str, Any]) -> dict[str, Any]:
 def products(item: dict[str, Any], known: Tables, currency: str, channel: str) -> list[Product] | str:
     """Return an item's products, one per variation, or why it is not sold here."""
     number = mapping.field(item, "id", int)
-    reason = _reason(item, known.rates, channel) or ("asks the buyer a question" if number in known.asking else "")
+    reason = _reason(item, known.rates, channel) or known.refused.get(number, "")
     if reason:
         return reason
     variations = [each for each in item.get("variations") or [] if each.get("active")]
@@ -78,7 +82,6 @@ def _reason(item: dict[str, Any], rates: dict[Any, dict[str, Any]], channel: str
     channels = item.get("limit_sales_channels") or []
     reasons = (
         (not item.get("active"), "not active"),
-        (item.get("require_voucher") or item.get("hide_without_voucher"), "only with a voucher"),
         (item.get("require_bundling"), "only in a bundle"),
         (item.get("bundles"), "sold with bundled products"),
         (item.get("require_approval"), "needs approval"),
@@ -104,6 +107,7 @@ def _product(item: dict[str, Any], variation: dict[str, Any] | None, known: Tabl
         mapping.money(price, currency, "default_price"), mapping.permyriad(rate),
         is_addon=str(item.get("category")) in known.extras,
         count_max=min(item.get("max_per_order") or COUNT_MAX, COUNT_MAX),
+        questions=known.questions.get(item["id"], ()),
     )  # fmt: skip
     extra_rules = {
         str(each["addon_category"]): ExtraRule(
@@ -116,15 +120,5 @@ def _product(item: dict[str, Any], variation: dict[str, Any] | None, known: Tabl
         shown, item["id"], variation["id"] if variation else None, mapping.window(item, "available_from"),
         mapping.window(item, "available_until"), extra_rules, str(item.get("category")),
         item.get("min_per_order") or 0,
+        bool(item.get("require_voucher") or item.get("hide_without_voucher")), bool(item.get("hide_without_voucher")),
     )  # fmt: skip
-
-
-def _asking(questions: list[dict[str, Any]]) -> set[Any]:
-    """Return the items whose buyer must answer something; the server does not see to it that he does."""
-    return {
-        item
-        for each in questions
-        if each.get("required")
-        and not (each.get("ask_during_checkin") or each.get("hidden") or each.get("dependency_question"))
-        for item in each.get("items") or []
-    }

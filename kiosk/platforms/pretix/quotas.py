@@ -5,12 +5,14 @@ from typing import Any
 
 from msgspec import Struct
 
+from kiosk.platforms.pretix import mapping
 from kiosk.platforms.pretix.products import Product
 
 
 class Quota(Struct, frozen=True, gc=False):
     """One quota; `size` and `left` None: without limit."""
 
+    id: int
     subevent: int | None
     items: frozenset[int]
     variations: frozenset[int]
@@ -71,8 +73,8 @@ class Quotas:
         left = 0 if data.get("closed") else number if isinstance(number, int) else None
         size = data.get("size")
         return Quota(
-            data.get("subevent"), self._shared(data.get("items")), self._shared(data.get("variations")),
-            size if isinstance(size, int) else None, left,
+            mapping.field(data, "id", int), data.get("subevent"), self._shared(data.get("items")),
+            self._shared(data.get("variations")), size if isinstance(size, int) else None, left,
         )  # fmt: skip
 
     def _shared(self, numbers: Any) -> frozenset[int]:

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from kiosk.application.control import NotDone
-from kiosk.application.selling import moment, order_of
+from kiosk.application.ordering import moment, order_of
 
 NOW = datetime(2026, 3, 1, 22, 30, tzinfo=UTC)  # 23:30 in Berlin
 

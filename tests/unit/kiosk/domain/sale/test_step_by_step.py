@@ -240,6 +240,19 @@ def test_for_whom_it_is_can_be_said_and_corrected_until_it_is_held(worlds: Modul
     assert world.known.purchaser_fields == ()
 
 
+def test_what_a_ticket_asks_is_answered_before_it_is_held(worlds: ModuleType) -> None:
+    world = good_world(worlds)
+    offer = world.known.basket.offers[0]
+    part = replace(offer.parts[0], asks=("age", "meal"))
+    world.post(ev.OfferChosen(replace(offer, parts=(part, *offer.parts[1:]))))
+    world.post(ev.PurchaserGiven(("answers",), ((offer.id, part.id, "age"),)))
+    world.post(ev.CheckoutAsked(world.at()))
+    assert (world.known.problem, world.known.stage) == ("sale.unanswered", Stage.CHOOSING)
+    world.post(ev.PurchaserGiven(("answers",), tuple((offer.id, part.id, each) for each in part.asks)))
+    world.post(ev.CheckoutAsked(world.at()))
+    assert (world.known.problem, world.known.stage) == ("", Stage.HOLDING)
+
+
 def test_one_step_back_gives_back_what_was_paid_in(worlds: ModuleType) -> None:
     world = held(worlds)
     world.post(ev.TenderChosen(TenderKind.CARD, world.at(), amount=Money(300, "EUR")))

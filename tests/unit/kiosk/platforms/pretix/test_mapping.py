@@ -18,6 +18,7 @@ from kiosk.domain.catalogue import (
     Texts,
 )
 from kiosk.domain.money import Money
+from kiosk.domain.questions import Answer
 from kiosk.platforms.pretix import mapping
 
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
@@ -176,6 +177,23 @@ def test_names_the_holder_on_tickets_and_the_discount_in_a_price() -> None:
     assert (first["discount"], first["attendee_name"]) == (7, "Ada")
     assert not {"discount", "attendee_name"} & set(second)
     assert "attendee_name" not in mapping.order_body(order(), (), "api.kiosk")["positions"][0]
+
+
+def test_an_order_carries_answers_and_codes_and_tells_its_own_notes_no_answer() -> None:
+    booking = replace(
+        order(offer(ticket(voucher="SPRING"), ticket("p2"))),
+        answers=(Answer("o", "p2", "7", "34"), Answer("o", "p2", "8", "1,2", ("1", "2"))),
+    )
+    body = mapping.order_body(booking, (), "api.kiosk")
+    first, second = body["positions"]
+    assert first["voucher"] == "SPRING"
+    assert "voucher" not in second
+    assert "answers" not in first
+    assert second["answers"] == [
+        {"question": 7, "answer": "34", "options": []}, {"question": 8, "answer": "1,2", "options": [1, 2]},
+    ]  # fmt: skip
+    assert "34" not in str(body["api_meta"].get("answers", ""))
+    assert "answers" not in body["api_meta"]
 
 
 def test_puts_each_extra_directly_behind_its_ticket() -> None:
