@@ -27,6 +27,7 @@ from offline_store.outbox import (
     Refused,
     StreamBlocked,
     StreamFigures,
+    Waiting,
 )
 from offline_store.personal import PersonalField
 from offline_store.rebuilding import rebuild
@@ -74,6 +75,7 @@ __all__ = [
     "StreamBlocked",
     "StreamFigures",
     "SystemClock",
+    "Waiting",
     "rebuild",
     "restore",
 ]

@@ -56,6 +56,13 @@ class StreamFigures(Struct, frozen=True):
     blocked_cause: str = ""
 
 
+class Waiting(Struct, frozen=True):
+    """How many sales owe the platform something, and since when the longest has; None where none does."""
+
+    sales: int = 0
+    since: datetime | None = None
+
+
 class Proven(Struct, frozen=True):
     """The platform has it, and said so; `proof` is its word in short, without personal data."""
 
@@ -153,6 +160,8 @@ _STATE = """SELECT CASE WHEN problem = '' THEN 'queued' ELSE 'parked' END FROM o
 UNION ALL SELECT 'sent' FROM sent WHERE key = ?1"""
 _OWES = "SELECT 1 FROM outbox WHERE sale_id = ? LIMIT 1"
 _OWING = "SELECT DISTINCT sale_id FROM outbox WHERE sale_id <> ''"
+_WAITING = """SELECT (SELECT count(DISTINCT sale_id) FROM outbox WHERE sale_id <> ''),
+(SELECT wall FROM journal WHERE seq = (SELECT seq FROM outbox ORDER BY id LIMIT 1))"""
 _BLOCK = """INSERT INTO blocked_stream (stream, cause, blocked_at) VALUES (?, ?, ?)
 ON CONFLICT (stream) DO UPDATE SET cause = excluded.cause"""
 _UNBLOCK = "DELETE FROM blocked_stream WHERE stream = ?"
@@ -271,6 +280,12 @@ def owes(conn: sqlite3.Connection, sale_id: str) -> bool:
 def owing_sales(conn: sqlite3.Connection) -> tuple[str, ...]:
     """Return the sales with an unproven message."""
     return tuple(row[0] for row in conn.execute(_OWING))
+
+
+def waiting(conn: sqlite3.Connection) -> Waiting:
+    """Count the sales that still owe something, and look up when the oldest message was written."""
+    sales, wall = conn.execute(_WAITING).fetchone()
+    return Waiting(sales, datetime.fromisoformat(wall) if wall else None)
 
 
 def block(conn: sqlite3.Connection, stream: str, cause: str, wall: str) -> None:

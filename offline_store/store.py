@@ -18,6 +18,7 @@ from offline_store.outbox import (
     QueuedMessage,
     ReadyBatch,
     StreamFigures,
+    Waiting,
 )
 from offline_store.personal import PersonalField
 from offline_store.snapshots import Snapshot
@@ -167,6 +168,10 @@ class Store:
     async def stream_figures(self) -> tuple[StreamFigures, ...]:
         """Return how every stream stands: ready, parked, blocked."""
         return await self._thread.run(self._vault.figures)
+
+    async def waiting(self) -> Waiting:
+        """Return how many sales wait for the platform, and since when."""
+        return await self._read(outbox.waiting)
 
     async def parked(self, limit: int = 100) -> tuple[ParkedMessage, ...]:
         """Return the messages a platform refused, oldest first."""

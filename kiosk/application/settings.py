@@ -33,6 +33,13 @@ class TerminalSettings(Struct, frozen=True, forbid_unknown_fields=True):
         tuple[Language, ...],
         Meta(min_length=1, max_length=12, description="languages offered, BCP 47 tags, the first greets"),
     ] = ("en", "zh", "de", "ar")
+    staff_language: Annotated[
+        str,
+        Meta(
+            pattern="^([a-z]{2,3}(-[A-Za-z0-9]{2,8})?)?$",
+            description="language of counter, technician and remedies, one of `languages`; empty: the first of them",
+        ),
+    ] = ""
     is_training: Annotated[
         bool, Meta(description="DEMO on screen and paper; simulators and `--now` are allowed only here")
     ] = True
@@ -189,6 +196,11 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
         return Path(self.platform.dir).expanduser() if self.platform.dir else data_dir / "platform"
 
     @property
+    def staff_language(self) -> str:
+        """Return the language in which this terminal speaks to its staff."""
+        return self.terminal.staff_language or self.terminal.languages[0]
+
+    @property
     def ca_file(self) -> str:
         """Return the file with the authorities to trust, "" for the system's own."""
         return str(Path(self.platform.ca_file).expanduser()) if self.platform.ca_file else ""
@@ -214,6 +226,10 @@ def conflict(settings: Settings) -> tuple[str, str] | None:
         return "service.find_network", (
             f"“{settings.service.find_network}” is no private network of at most /24. Use one such as 192.168.7.0/24."
         )
+    staff, offered = settings.terminal.staff_language, settings.terminal.languages
+    if staff and staff not in offered:
+        names = ", ".join(offered)
+        return "terminal.staff_language", f"“{staff}” is not offered here. Use one of {names}, or leave it empty."
     seen: set[str] = set()
     for index, device in enumerate(settings.devices):
         key = f"devices[{index}]"

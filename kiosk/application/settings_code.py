@@ -16,7 +16,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from msgspec import Struct
 
 from kiosk.application.settings_file import SettingsProblem, parse
+from kiosk.application.word import Word
 
+TOO_LONG = Word("These settings are too long for a code. Leave out what is at its default.")
 PREFIX = "GUICHET1:"
 CODE_CHARS_MAX = 2048  # what a scanner hands over
 TEXT_BYTES_MAX = 64 * 1024
@@ -26,7 +28,12 @@ ANY_TERMINAL = "*"
 
 
 class SettingsCodeRefusedError(ValueError):
-    """A code that is not taken; `str()` is the sentence for whoever scanned it."""
+    """A code that is not taken; `str()` is the sentence for whoever scanned it, `detail` what lies in the code."""
+
+    def __init__(self, sentence: Word, detail: str = "") -> None:
+        super().__init__(f"{sentence} {detail}" if detail else sentence)
+        self.sentence = sentence
+        self.detail = detail
 
 
 class SettingsCode(Struct, frozen=True):
@@ -48,7 +55,7 @@ def make(private: Ed25519PrivateKey, code: SettingsCode) -> str:
     payload = zlib.compress(msgspec.json.encode(code), 9)
     text = f"{PREFIX}{_text(payload)}.{_text(private.sign(CONTEXT + payload))}"
     if len(text) > CODE_CHARS_MAX:
-        raise SettingsCodeRefusedError("These settings are too long for a code. Leave out what is at its default.")
+        raise SettingsCodeRefusedError(TOO_LONG)
     return text
 
 
@@ -62,35 +69,35 @@ def read(text: str, trusted: bytes, terminal: str, newest: datetime | None) -> S
     try:
         Ed25519PublicKey.from_public_bytes(trusted).verify(signature, CONTEXT + payload)
     except (InvalidSignature, ValueError):
-        raise SettingsCodeRefusedError("This code was not signed by the operator of this terminal.") from None
+        raise SettingsCodeRefusedError(Word("This code was not signed by the operator of this terminal.")) from None
     try:
         code = msgspec.json.decode(_inflated(payload), type=SettingsCode)
     except (msgspec.DecodeError, zlib.error, UnicodeDecodeError):
-        raise SettingsCodeRefusedError("This code is signed, but cannot be read. Make a new one.") from None
+        raise SettingsCodeRefusedError(Word("This code is signed, but cannot be read. Make a new one.")) from None
     if code.terminal not in {ANY_TERMINAL, terminal}:
-        raise SettingsCodeRefusedError("This code is for another terminal.")
+        raise SettingsCodeRefusedError(Word("This code is for another terminal."))
     if code.made.tzinfo is None or (newest is not None and code.made <= newest):
-        raise SettingsCodeRefusedError("This code is older than the settings taken last. Make a new one.")
+        raise SettingsCodeRefusedError(Word("This code is older than the settings taken last. Make a new one."))
     try:
         parse(code.toml, "the code")
     except SettingsProblem as problem:
-        raise SettingsCodeRefusedError(str(problem)) from None
+        raise SettingsCodeRefusedError(Word("The settings in this code cannot be used."), str(problem)) from None
     return code
 
 
 def _parts(text: str) -> tuple[bytes, bytes]:
     """Return payload and signature of a text that looks like a code."""
     if not text.startswith(PREFIX):
-        raise SettingsCodeRefusedError("This is not a settings code.")
+        raise SettingsCodeRefusedError(Word("This is not a settings code."))
     payload, dot, signature = text.removeprefix(PREFIX).partition(".")
     if len(text) > CODE_CHARS_MAX or not dot:
-        raise SettingsCodeRefusedError("This settings code is damaged. Scan it once more.")
+        raise SettingsCodeRefusedError(Word("This settings code is damaged. Scan it once more."))
     try:
         raw, signed = _bytes(payload), _bytes(signature)
     except (binascii.Error, ValueError):
-        raise SettingsCodeRefusedError("This settings code is damaged. Scan it once more.") from None
+        raise SettingsCodeRefusedError(Word("This settings code is damaged. Scan it once more.")) from None
     if len(signed) != SIGNATURE_BYTES:
-        raise SettingsCodeRefusedError("This settings code is damaged. Scan it once more.")
+        raise SettingsCodeRefusedError(Word("This settings code is damaged. Scan it once more."))
     return raw, signed
 
 

@@ -20,8 +20,9 @@ from kiosk.application.service import Acts, Fact
 from kiosk.application.settings import OPTIONS_SHOWN, Settings
 from kiosk.application.settings_code import PREFIX, SettingsCodeRefusedError, read
 from kiosk.application.settings_file import SettingsProblem, parse, shown, take
+from kiosk.application.word import Word
 
-NO_TRUST = "This terminal trusts no operator yet: guichet settings trust PUBLIC_KEY"
+NO_TRUST = Word("This terminal trusts no operator yet: guichet settings trust PUBLIC_KEY")
 HIDDEN = "•••"
 KEYS_CHARS_MAX = 500
 _CREDENTIALS = re.compile(r"//[^/@]*@")

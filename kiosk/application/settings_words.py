@@ -11,6 +11,7 @@ from kiosk.application.settings import Settings
 # Patterns of the schema in an operator's words.
 FORMS = {
     "^[a-z]{2,3}(-[A-Za-z0-9]{2,8})?$": "a language tag such as en or zh-CN",
+    "^([a-z]{2,3}(-[A-Za-z0-9]{2,8})?)?$": "a language tag such as en or zh-CN, or nothing",
     "^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$": "1 to 40 letters, digits, dots, dashes or underscores",
     "^[a-z][a-z0-9_]*([.][a-z][a-z0-9_]*){1,2}$": "family.driver, such as printer.simulator",
     "^[a-z_]{0,20}$": "at most 20 small letters or underscores",

@@ -15,9 +15,9 @@ class StoreLook:
     async def figures(self) -> StoreFigures:
         """Return how the store stands."""
         streams = await self._store.stream_figures()
-        head = await self._store.head()
+        head, waiting = await self._store.head(), await self._store.waiting()
         told = tuple(StreamFigure(each.stream, each.ready, each.parked, each.blocked_cause) for each in streams)
-        return StoreFigures(told, head.seq, head.hash.hex())
+        return StoreFigures(told, head.seq, head.hash.hex(), waiting.sales, waiting.since)
 
     async def forget(self, sale_id: str, actor: str) -> None:
         """Make the personal data of a sale unreadable everywhere.

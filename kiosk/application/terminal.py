@@ -1,6 +1,7 @@
 """Everything a face gets: one running terminal, joined by bootstrap."""
 
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -78,16 +79,26 @@ class StreamFigure(Struct, frozen=True):
 
 
 class StoreFigures(Struct, frozen=True):
-    """What a technician may know of the store: queue per stream, where the journal ends, its head in hex."""
+    """What staff may know of the store: queue per stream, where the journal ends, its head in hex.
+
+    `waiting_sales` still owe the platform something, the longest of them since `waiting_since`.
+    """
 
     streams: tuple[StreamFigure, ...]
     journal_seq: int
     journal_head: str
+    waiting_sales: int = 0
+    waiting_since: datetime | None = None
 
     @property
     def queue_depth(self) -> int:
         """Return how many messages wait for the platform's proof."""
         return sum(stream.ready + stream.parked for stream in self.streams)
+
+    @property
+    def is_blocked(self) -> bool:
+        """Say whether the platform takes nothing from this terminal until a person acts."""
+        return any(stream.blocked_cause for stream in self.streams)
 
 
 class StoreReader(Protocol):

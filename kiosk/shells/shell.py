@@ -56,6 +56,7 @@ class Shell:
         self._endings: list[Callable[[], None]] = []
         self.providers: tuple[QQuickImageProvider, ...] = ()  # kept as long as the engine that asks them
         speech.changed.connect(self._speak)
+        speech.heard.connect(self._speak)
         self._speak()
 
     def navigate(self, page: str) -> None:
@@ -93,16 +94,19 @@ class Shell:
         while self._endings:
             self._endings.pop()()
         self.speech.changed.disconnect(self._speak)
+        self.speech.heard.disconnect(self._speak)
         self.speech.remove()
         self.window.close()
         self.engine.deleteLater()  # with its windows, once Qt is out of what it does now
 
     def _speak(self) -> None:
         language = self.speech.language
+        self.theme(isRtl=language.is_rtl, hasCjk=language.has_cjk)
+        if not self.speech.is_heard:
+            return  # a face lies over this one: Qt would ask its language
         QGuiApplication.setLayoutDirection(
             Qt.LayoutDirection.RightToLeft if language.is_rtl else Qt.LayoutDirection.LeftToRight
         )
-        self.theme(isRtl=language.is_rtl, hasCjk=language.has_cjk)
         self.engine.retranslate()
 
 

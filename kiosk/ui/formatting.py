@@ -73,9 +73,9 @@ def weekdays(tag: str) -> tuple[str, ...]:
     return tuple(format_date(monday + timedelta(days=at), "EEE", locale=locale_of(tag)) for at in range(7))
 
 
-def number(value: int, tag: str) -> str:
-    """Return a whole number."""
-    return str(format_decimal(value, locale=locale_of(tag), numbering_system=DIGITS))
+def number(value: float, tag: str) -> str:
+    """Return a number with at most one decimal."""
+    return str(format_decimal(value, format="#,##0.#", locale=locale_of(tag), numbering_system=DIGITS))
 
 
 def hours_minutes(duration: timedelta) -> tuple[int, int]:

@@ -59,7 +59,7 @@ def screens_out(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-QT_TEXTS = {"Unknown error", "No such file or directory"}  # Qt's own
+QT_TEXTS = {"Unknown error", "No such file or directory", "is not a type"}  # Qt's own
 
 
 @pytest.fixture(autouse=True)

@@ -46,7 +46,7 @@ def test_a_new_roll_is_booked_and_the_cash_counted(sit: Any, size: tuple[int, in
         bench.choose(show(desk, "ticket-printer"))
         await desk.press(Qt.Key.Key_N, "n")
         await desk.until(lambda: "New roll booked" in supplies.note, "the roll")
-        assert supplies.facts.rows[0].value.startswith("0.0 of 80 m used · 0 cuts")
+        assert supplies.facts.rows[0].value.startswith("0 of 80 m used · 0 cuts")
         desk.judge("bench-new-roll")
         bench.choose(show(desk, "cash-unit"))
         assert supplies.note == ""

@@ -13,6 +13,7 @@ from kiosk.application.settings import DeviceSettings, Settings
 from kiosk.domain.sale.document import DocumentState
 from kiosk.domain.sale.sale import Stage
 from kiosk.shells.technician.technician_view_model import TechnicianViewModel
+from kiosk.ui.controls.staff_words import StaffWords, staff_speech
 
 SPEC = spec_from_file_location("page_rules", Path(__file__).with_name("page_rules.py"))
 page_rules = module_from_spec(SPEC)
@@ -66,7 +67,7 @@ def test_there_are_thirty_and_the_usual_look_is_often_enough():
 def test_each_fault_shows_on_the_attract_page_and_the_overview(visit, monkeypatch):
     async def story(kiosk):
         terminal, looks = kiosk.terminal, [0]
-        bench = TechnicianViewModel(terminal, "test")
+        bench = TechnicianViewModel(terminal, "test", StaffWords(staff_speech(terminal.settings)))
         bench.start()
         ask = terminal.supervision._ask_platform
 

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 import shiboken6
+from msgspec import structs
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent
 
 from hardware.card_reader import ApduResponse, EmulatedStaffCard, SimulatedCard
 from kiosk.application import service_access
@@ -80,6 +81,7 @@ def test_the_right_code_opens_the_bench_and_a_sale_goes_on_beneath_it(visit, not
             kiosk.face.models["service"].type(digit)
         kiosk.face.go_on()
         await kiosk.until(lambda: len(noted) == 2, "signed in once more")
+        await kiosk.page("departures")  # it is noted first, and then shown
         assert len(benches) == 1, "there is one bench"
         timer = benches[0].face._timer
         assert timer.isActive()
@@ -140,6 +142,32 @@ def test_a_long_touch_on_the_mark_asks_for_the_code(visit):
         await kiosk.page("service")
 
     visit(story)
+
+
+def test_the_bench_speaks_to_staff_and_the_page_beneath_to_its_traveller_again(visit):
+    def spoken(shell):
+        return shell.evaluate('qsTr("Read aloud")'), QGuiApplication.layoutDirection()
+
+    async def story(kiosk):
+        speech = kiosk.shell.speech
+        speech.choose("ar")
+        arabic = spoken(kiosk.shell)
+        assert arabic[1] is Qt.LayoutDirection.RightToLeft
+        benches = _bench_opener(kiosk.terminal, kiosk.shell)
+        kiosk.face.serviceOpened.emit("Anna")
+        await kiosk.until(lambda: benches, "the bench")
+        assert benches[0].face.headline == "Alles läuft"
+        assert spoken(benches[0]) == ("Vorlesen", Qt.LayoutDirection.LeftToRight)
+        speech.choose("zh")
+        speech.choose("ar")
+        assert spoken(benches[0]) == ("Vorlesen", Qt.LayoutDirection.LeftToRight)
+        benches[0].window.close()
+        await kiosk.until(lambda: speech.is_heard, "the bench's end")
+        assert spoken(kiosk.shell) == arabic
+        await page_rules.judge(kiosk, "75-after-the-bench")
+
+    terminal = structs.replace(Settings().terminal, staff_language="de")
+    visit(story, settings=structs.replace(Settings(), terminal=terminal))
 
 
 class Answering(dict):

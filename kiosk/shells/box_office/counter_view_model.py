@@ -10,6 +10,7 @@ from PySide6.QtQml import QmlElement
 from kiosk.application.errors import PlatformError
 from kiosk.application.inputs import CodeNotUsable, CodeRead
 from kiosk.application.terminal import Terminal
+from kiosk.application.word import Word
 from kiosk.domain.catalogue import Event, Place
 from kiosk.domain.sale.events import Actor, ActorKind
 from kiosk.shells.box_office import seat_picture as seat_picture  # noqa: PLC0414 - QML knows the type by its import
@@ -18,14 +19,16 @@ from kiosk.shells.box_office.status_view_model import StatusViewModel
 from kiosk.shells.box_office.tasks import Questions
 from kiosk.shells.box_office.what_view_model import WhatViewModel
 from kiosk.shells.box_office.when_view_model import WhenViewModel
-from kiosk.shells.box_office.words import say, sentence
+from kiosk.shells.box_office.words import key_name, sentence
 from kiosk.ui.bridge import Rows
+from kiosk.ui.controls.staff_words import StaffWords
 
 QML_IMPORT_NAME = "kiosk.shells.box_office"
 QML_IMPORT_MAJOR_VERSION = 1
 WHAT, WHEN, PAY = 1, 2, 3
 Key = Qt.Key
 Act = Callable[[], None]
+Hint = tuple[str, Word]  # a key, and what it does
 
 
 class HintRow(Struct, frozen=True):
@@ -35,23 +38,28 @@ class HintRow(Struct, frozen=True):
     word: str
 
 
-HINTS: Mapping[int, tuple[tuple[str, str], ...]] = {
-    WHAT: (("↑ ↓", "Choose"), ("Enter", "Take"), ("F2", "Other start"), ("F9", "Find booking"), ("Tab", "Next pane")),
+HINTS: Mapping[int, tuple[Hint, ...]] = {
+    WHAT: (
+        ("↑ ↓", Word("Choose")), ("Enter", Word("Take it")), ("F2", Word("Other start")),
+        ("F9", Word("Find booking")), ("Tab", Word("Next pane")),
+    ),
     WHEN: (
-        ("↑ ↓", "Time"), ("← →", "Who"), ("+ −", "How many"), ("1–4", "Ticket"), ("PgDn", "Later"),
-        ("F10", "Seats"), ("Enter", "To sale"), ("F1", "Find"), ("Esc", "One step back"),
+        ("↑ ↓", Word("Time")), ("← →", Word("Who")), ("+ −", Word("How many")),
+        ("1–4", Word("Ticket")), ("PgDn", Word("Later")), ("F10", Word("Seats")),
+        ("Enter", Word("To sale")), ("F1", Word("Find")), ("Esc", Word("One step back")),
     ),
     PAY: (
-        ("Enter", "Yellow button"), ("*", "Card"), ("7 8 9 0", "Cash given"), ("Del", "Take out line"),
-        ("R", "Receipt"), ("F1", "Add more"), ("F8", "Give up"), ("Esc", "One step back"),
+        ("Enter", Word("Yellow button")), ("*", Word("Card")), ("7 8 9 0", Word("Cash given")),
+        ("Del", Word("Take out line")), ("R", Word("Receipt")), ("F1", Word("Add more")),
+        ("F4", Word("Language of the papers")), ("F8", Word("Give up")), ("Esc", Word("One step back")),
     ),
 }  # fmt: skip
-PLAN_HINTS = (
-    ("↑ ↓ ← →", "Seat"),
-    ("Space", "Take or leave"),
-    ("B", "Best"),
-    ("Enter", "To sale"),
-    ("Esc", "Close plan"),
+PLAN_HINTS: tuple[Hint, ...] = (
+    ("↑ ↓ ← →", Word("Seat")),
+    ("Space", Word("Take or leave")),
+    ("B", Word("Best")),
+    ("Enter", Word("To sale")),
+    ("Esc", Word("Close plan")),
 )
 
 
@@ -61,15 +69,16 @@ class CounterViewModel(QObject):
 
     changed = Signal()
 
-    def __init__(self, terminal: Terminal, clerk: str, parent: QObject | None = None) -> None:
+    def __init__(self, terminal: Terminal, clerk: str, words: StaffWords, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._terminal = terminal
+        self._words = words
         self._pane = WHAT
         self._questions = Questions(self._trouble)
-        self.what = WhatViewModel(terminal, self)
-        self.when = WhenViewModel(terminal, self)
-        self.pay = PayViewModel(terminal, Actor(ActorKind.CLERK, clerk), self)
-        self.status = StatusViewModel(terminal, self)
+        self.what = WhatViewModel(terminal, words, self)
+        self.when = WhenViewModel(terminal, words, self)
+        self.pay = PayViewModel(terminal, Actor(ActorKind.CLERK, clerk), words, self)
+        self.status = StatusViewModel(terminal, words, self)
         self._hints = Rows(HintRow, self)
         self.what.placeTaken.connect(self._take_place)
         self.what.eventTaken.connect(self._take_event)
@@ -83,6 +92,7 @@ class CounterViewModel(QObject):
     def start(self) -> None:
         """Show what can be sold from here."""
         self.what.start()
+        self.status.start()
 
     def close(self) -> None:
         """Let go of the terminal."""
@@ -116,6 +126,7 @@ class CounterViewModel(QObject):
             Key.Key_F2.value: lambda: self._type("origin"),
             Key.Key_F9.value: lambda: self._type("code"),
             Key.Key_F8.value: self.pay.leave,
+            Key.Key_F4.value: self.pay.nextLanguage,
             Key.Key_F10.value: self.when.openPlan,
             Key.Key_Escape.value: self.back,
             Key.Key_Tab.value: lambda: self.go(self._pane % PAY + 1),
@@ -232,7 +243,7 @@ class CounterViewModel(QObject):
                 self._type("code")
                 self._find(text)
             case CodeNotUsable():
-                self.what.say_problem(say("That code cannot be used here. Type the booking code."))
+                self.what.say_problem(self._words.say("That code cannot be used here. Type the booking code."))
             case _:
                 return
 
@@ -243,7 +254,7 @@ class CounterViewModel(QObject):
         timeout_s = self._terminal.settings.timeouts.platform_read_s
         found = await self._terminal.platform.find(code, timeout_s=timeout_s)
         if found is None:
-            self.what.say_problem(sentence("not_found"))
+            self.what.say_problem(sentence(self._words, "not_found"))
             return
         was_printed = any(part.print_count for part in found.parts)
         self.what.enter("sell")
@@ -251,11 +262,11 @@ class CounterViewModel(QObject):
         self.go(PAY)
 
     def _trouble(self, trouble: PlatformError) -> None:
-        self.what.say_problem(sentence("not_found" if trouble.key == "not_found" else "platform.away"))
+        self.what.say_problem(sentence(self._words, "not_found" if trouble.key == "not_found" else "platform.away"))
 
     def _show(self) -> None:
         hints = PLAN_HINTS if self._pane == WHEN and self.when.plan_is_open else HINTS[self._pane]
-        self._hints.show(tuple(HintRow(key, say(word)) for key, word in hints))
+        self._hints.show(tuple(HintRow(key_name(self._words, key), self._words.tell(word)) for key, word in hints))
         self.changed.emit()
 
     pane = Property(int, lambda self: self._pane, notify=changed)

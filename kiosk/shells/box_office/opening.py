@@ -3,15 +3,14 @@
 from kiosk.application.terminal import Terminal
 from kiosk.shells.box_office.counter_view_model import CounterViewModel
 from kiosk.shells.shell import Shell, open_shell
-from kiosk.ui.i18n import Speech
+from kiosk.ui.controls.staff_words import StaffWords, staff_speech
 
 
 def open_window(terminal: Terminal, *, width: int, height: int, is_fullscreen: bool = False, clerk: str = "1") -> Shell:
     """Open the counter and return its shell; `shell.face` is the CounterViewModel."""
     wide, high = max(width, height), min(width, height)
-    speech = Speech(terminal.settings.terminal.languages)
-    speech.choose("en")
-    counter = CounterViewModel(terminal, clerk)
+    speech = staff_speech(terminal.settings)
+    counter = CounterViewModel(terminal, clerk, StaffWords(speech))
     shell = open_shell(
         "kiosk.shells.box_office",
         "BoxOfficeWindow",

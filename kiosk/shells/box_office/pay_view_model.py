@@ -17,6 +17,7 @@ from kiosk.domain.sale.events import (
     ClaimAsked,
     CustomerAnswered,
     CustomerLeft,
+    LanguageChosen,
     OfferChosen,
     OfferRemoved,
     PickUpAsked,
@@ -30,6 +31,7 @@ from kiosk.domain.sale.sale import Sale, Stage
 from kiosk.domain.sale.tender import TenderKind
 from kiosk.shells.box_office.pay_rows import CashKey, PayProps, SaleLine, pay_props
 from kiosk.ui.bridge import Rows
+from kiosk.ui.controls.staff_words import StaffWords
 
 QML_IMPORT_NAME = "kiosk.shells.box_office"
 QML_IMPORT_MAJOR_VERSION = 1
@@ -43,10 +45,12 @@ class PayViewModel(QObject):
     changed = Signal()
     ended = Signal()
 
-    def __init__(self, terminal: Terminal, actor: Actor, parent: QObject | None = None) -> None:
+    def __init__(self, terminal: Terminal, actor: Actor, words: StaffWords, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._terminal = terminal
         self._actor = actor
+        self._words = words
+        self._language = words.speech.language
         self._sale_id = ""
         self._wish: tuple[TenderKind, Money | None] | None = None
         self._reprint = ""
@@ -99,6 +103,15 @@ class PayViewModel(QObject):
             if self.sale.stage is Stage.PAYING:
                 self._post(BackToBasket())
             self._post(OfferRemoved(self._props.lines[index].offerId))
+
+    @Slot()
+    def nextLanguage(self) -> None:
+        """Let this traveller's papers speak the next language offered here, beside the station's own."""
+        offered = self._words.speech.offered
+        self._language = offered[(offered.index(self._language) + 1) % len(offered)]
+        if self._sale_id:
+            self._post(LanguageChosen(self._language.tag))
+        self._show()
 
     def move(self, steps: int) -> None:
         """Move between lines."""
@@ -178,6 +191,7 @@ class PayViewModel(QObject):
             is_over = sale.stage in OVER
             self._post(CustomerLeft() if is_over else SaleAbandoned("counter.cleared", self._terminal.clock.now()))
         self._sale_id, self._wish, self._current, self._reprint = "", None, 0, ""
+        self._language = self._words.speech.language  # the next traveller may read another one
         self._show()
         self.ended.emit()
 
@@ -207,7 +221,7 @@ class PayViewModel(QObject):
         return sale.due if sale is not None else Money(0, self._terminal.platform.traits.currency)
 
     def _open(self, kind: SaleKind) -> str:
-        return self._terminal.till.open_sale(kind, Channel.COUNTER, self._actor, "en")
+        return self._terminal.till.open_sale(kind, Channel.COUNTER, self._actor, self._language.tag)
 
     def _post(self, event: object) -> None:
         self._terminal.till.post(self._sale_id, event)  # type: ignore[arg-type]
@@ -223,7 +237,9 @@ class PayViewModel(QObject):
 
     def _show(self) -> None:
         reason = self._terminal.supervision.capabilities.reason("can_pay_card")
-        self._props = pay_props(self.sale, self._current, is_card_off=reason, is_asked=self._wish is not None)
+        self._props = pay_props(
+            self._words, self.sale, self._current, is_card_off=reason, is_asked=self._wish is not None
+        )
         self._lines.show(self._props.lines)
         self._cash.show(self._props.cash)
         self.changed.emit()
@@ -239,5 +255,7 @@ class PayViewModel(QObject):
     canCard = Property(bool, lambda self: self._props.canCard, notify=changed)
     canCash = Property(bool, lambda self: self._props.canCash, notify=changed)
     isDone = Property(bool, lambda self: self._props.isDone, notify=changed)
+    language = Property(str, lambda self: self._language.name, notify=changed)
+    hasLanguages = Property(bool, lambda self: len(self._words.speech.offered) > 1, constant=True)
     lines = Property(QObject, lambda self: self._lines, constant=True)
     cashKeys = Property(QObject, lambda self: self._cash, constant=True)

@@ -5,8 +5,10 @@ from collections.abc import Iterable
 from PySide6.QtCore import Property, QObject, Signal, Slot
 from PySide6.QtQml import QmlElement
 
+from kiosk.application.word import Word
 from kiosk.domain.catalogue import Seat, SeatMap, SeatState
-from kiosk.shells.box_office.words import amount, clock_time, say
+from kiosk.domain.money import Money
+from kiosk.ui.controls.staff_words import StaffWords
 
 QML_IMPORT_NAME = "kiosk.shells.box_office"
 QML_IMPORT_MAJOR_VERSION = 1
@@ -19,8 +21,9 @@ class SeatPlan(QObject):
 
     changed = Signal()
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, words: StaffWords, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._words = words
         self._map: SeatMap | None = None
         self._chosen: dict[str, Seat] = {}
         self._cursor: Seat | None = None
@@ -104,26 +107,24 @@ class SeatPlan(QObject):
         seat = self._cursor
         if seat is None:
             return ""
-        state = say("yours") if seat.id in self._chosen else say(_STATES[seat.state])
-        return say("Row {0}, seat {1}, {2}", seat.row, seat.number, state)
+        state = self._words.say("yours") if seat.id in self._chosen else self._words.tell(_STATES[seat.state])
+        return self._words.say("Row {row}, seat {seat}, {state}", row=seat.row, seat=seat.number, state=state)
 
     def _summary(self) -> str:
         if not self._chosen or self._map is None:
-            return say("No seat chosen")
+            return self._words.say("No seat chosen yet")
         prices = {each.id: each.price for each in self._map.categories}
         currency = self._map.categories[0].price.currency
         minor = sum(prices[seat.category_id].minor for seat in self._chosen.values())
-        return say("{0} seats · {1}", len(self._chosen), amount(type(self._map.categories[0].price)(minor, currency)))
-
-    def _as_of(self) -> str:
-        return say("Plan as of {0}", clock_time(self._map.as_of, "UTC")) if self._map else ""
+        amount = self._words.amount(Money(minor, currency))
+        return self._words.say("%n seat(s) · {amount}", n=len(self._chosen), amount=amount)
 
     spoken = Property(str, _spoken, notify=changed)
     summary = Property(str, _summary, notify=changed)
     count = Property(int, lambda self: len(self._chosen), notify=changed)
 
 
-_STATES = {SeatState.FREE: "free", SeatState.TAKEN: "taken", SeatState.HELD: "held"}
+_STATES = {SeatState.FREE: Word("free"), SeatState.TAKEN: Word("taken"), SeatState.HELD: Word("held")}
 
 
 def _lies(here: Seat, seat: Seat, across: int, down: int) -> bool:

@@ -6,17 +6,19 @@ from PySide6.QtQml import QmlElement
 
 from kiosk.application.errors import PlatformError
 from kiosk.application.terminal import Terminal
+from kiosk.application.word import Word
 from kiosk.domain.catalogue import Event, Place, PlaceKind
 from kiosk.shells.box_office.tasks import Questions
-from kiosk.shells.box_office.words import amount, day, say, sentence
+from kiosk.shells.box_office.words import sentence
 from kiosk.ui.bridge import Rows
+from kiosk.ui.controls.staff_words import StaffWords
 
 QML_IMPORT_NAME = "kiosk.shells.box_office"
 QML_IMPORT_MAJOR_VERSION = 1
 HITS_MAX = 7
 EVENTS_MAX = 40
 TEXT_CHARS_MAX = 80
-KINDS = {PlaceKind.STATION: "Station", PlaceKind.STOP: "Stop", PlaceKind.VENUE: "Venue"}
+KINDS = {PlaceKind.STATION: Word("Station"), PlaceKind.STOP: Word("Stop"), PlaceKind.VENUE: Word("Venue")}
 
 
 class HitRow(Struct, frozen=True):
@@ -38,9 +40,10 @@ class WhatViewModel(QObject):
     eventTaken = Signal(object)
     codeTaken = Signal(str)
 
-    def __init__(self, terminal: Terminal, parent: QObject | None = None) -> None:
+    def __init__(self, terminal: Terminal, words: StaffWords, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._terminal = terminal
+        self._words = words
         self._questions = Questions(self._trouble)
         self._text = ""
         self._problem = ""
@@ -139,7 +142,7 @@ class WhatViewModel(QObject):
         if place_id:
             self._origin = await self._terminal.platform.place(place_id)
         else:
-            hits = await self._terminal.platform.places("", language="en", limit=1)
+            hits = await self._terminal.platform.places("", language=self._words.tag, limit=1)
             self._origin = hits[0].place if hits else None
         self._search()
         self.changed.emit()
@@ -154,24 +157,26 @@ class WhatViewModel(QObject):
 
     async def _find(self, text: str, mode: str) -> None:
         platform = self._terminal.platform
-        places = await platform.places(text, language="en", limit=HITS_MAX)
+        places = await platform.places(text, language=self._words.tag, limit=HITS_MAX)
         own = self._origin.id if self._origin and mode == "sell" else ""
         found: list[Place | Event] = [hit.place for hit in places if hit.place.id != own]
         if mode == "sell":
             events = await platform.events(on=None, limit=EVENTS_MAX)
             wanted = text.casefold()
-            matching = [each for each in events if wanted in each.name.text("en").casefold()]
+            matching = [each for each in events if wanted in self._words.text(each.name).casefold()]
             near = text and not any(text.casefold() in hit.shown.casefold() for hit in places)
             found = [*matching, *found] if near else [*found[: HITS_MAX - min(len(matching), 3)], *matching]
         self._found, self._chosen = tuple(found[:HITS_MAX]), 0
         self._show()
 
     def _show(self) -> None:
-        self._hits.show(tuple(_hit_row(hit, at, is_chosen=at == self._chosen) for at, hit in enumerate(self._found)))
+        self._hits.show(
+            tuple(_hit_row(self._words, hit, at, is_chosen=at == self._chosen) for at, hit in enumerate(self._found))
+        )
         self.changed.emit()
 
     def _trouble(self, trouble: PlatformError) -> None:
-        self.say_problem(sentence("not_found" if trouble.key == "not_found" else "platform.away"))
+        self.say_problem(sentence(self._words, "not_found" if trouble.key == "not_found" else "platform.away"))
 
     def _mode_name(self) -> str:
         return self._mode
@@ -179,13 +184,13 @@ class WhatViewModel(QObject):
     mode = Property(str, _mode_name, notify=changed)
     text = Property(str, lambda self: self._text, notify=changed)
     problem = Property(str, lambda self: self._problem, notify=changed)
-    origin = Property(str, lambda self: self._origin.name.text("en") if self._origin else "", notify=changed)
+    origin = Property(str, lambda self: self._words.text(self._origin.name) if self._origin else "", notify=changed)
     hits = Property(QObject, lambda self: self._hits, constant=True)
 
 
-def _hit_row(hit: Place | Event, at: int, *, is_chosen: bool) -> HitRow:
+def _hit_row(words: StaffWords, hit: Place | Event, at: int, *, is_chosen: bool) -> HitRow:
     if isinstance(hit, Event):
-        when = day(hit.next_starts, hit.venue.zone, "en") if hit.next_starts else ""
-        price = say("from {0}", amount(hit.price_from)) if hit.price_from else ""
-        return HitRow(str(at + 1), hit.name.text("en"), when, price, is_chosen)
-    return HitRow(str(at + 1), hit.name.text("en"), say(KINDS[hit.kind]), "", is_chosen)
+        when = words.day(hit.next_starts, hit.venue.zone) if hit.next_starts else ""
+        price = words.say("from {price}", price=words.amount(hit.price_from)) if hit.price_from else ""
+        return HitRow(str(at + 1), words.text(hit.name), when, price, is_chosen)
+    return HitRow(str(at + 1), words.text(hit.name), words.tell(KINDS[hit.kind]), "", is_chosen)

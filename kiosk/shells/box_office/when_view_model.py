@@ -19,6 +19,7 @@ from kiosk.domain.catalogue import (
     Place,
     RiderCategory,
     RiderCount,
+    Texts,
 )
 from kiosk.domain.catalogue import Slot as EventSlot
 from kiosk.shells.box_office.seat_plan import SeatPlan
@@ -36,8 +37,9 @@ from kiosk.shells.box_office.when_rows import (
     rider_rows,
     slot_rows,
 )
-from kiosk.shells.box_office.words import amount, clock_time, day, say, sentence
+from kiosk.shells.box_office.words import sentence
 from kiosk.ui.bridge import Rows
+from kiosk.ui.controls.staff_words import StaffWords
 
 QML_IMPORT_NAME = "kiosk.shells.box_office"
 QML_IMPORT_MAJOR_VERSION = 1
@@ -52,11 +54,12 @@ class WhenViewModel(QObject):
     changed = Signal()
     taken = Signal(object)  # a tuple of offers
 
-    def __init__(self, terminal: Terminal, parent: QObject | None = None) -> None:
+    def __init__(self, terminal: Terminal, words: StaffWords, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._terminal = terminal
+        self._words = words
         self._questions = Questions(self._trouble)
-        self._plan = SeatPlan(self)
+        self._plan = SeatPlan(words, self)
         self._plan.changed.connect(self.changed)
         self._times = Rows(TimeRow, self)
         self._counts = Rows(CountRow, self)
@@ -74,16 +77,10 @@ class WhenViewModel(QObject):
         self._products: tuple[EventProduct, ...] = ()
         self._priced: tuple[Offer, ...] = ()
         self._count: dict[str, int] = {}
-        self._areas: dict[str, str] = {}
+        self._areas: dict[str, Texts] = {}
         self._at, self._current, self._offer_at = 0, 0, 0
         self._problem, self._as_of = "", ""
         self._plan.clear()
-
-    def clear(self) -> None:
-        """Show nothing."""
-        self._questions.close()
-        self._clear()
-        self._show()
 
     def close(self) -> None:
         """Ask nothing any more."""
@@ -149,10 +146,13 @@ class WhenViewModel(QObject):
         page = await platform.departures(self._origin.id, self._destination.id, after=after, limit=ROWS_MAX)
         if page.journeys or not self._journeys:
             self._journeys, self._at = page.journeys, 0
-        self._problem = "" if self._journeys else say("No connection in the next hours. Try another place.")
-        self._as_of = say("Times as of {0}", clock_time(page.as_of, self._origin.zone))
-        if page.is_stale:
-            self._as_of += say(" · the network is away")
+        self._problem = "" if self._journeys else self._words.say("No connection in the next hours. Try another place.")
+        time = self._words.clock(page.as_of, self._origin.zone)
+        self._as_of = (
+            self._words.say("Times as of {time} · the network is away", time=time)
+            if page.is_stale
+            else self._words.say("Times as of {time}", time=time)
+        )
         self._price_journey()
         self._show()
 
@@ -166,7 +166,7 @@ class WhenViewModel(QObject):
             if slots:
                 await self._take_slots(slots, on)
                 return
-        self._problem = say("Nothing more on in that direction.")
+        self._problem = self._words.say("Nothing more on in that direction.")
         self._show()
 
     def _is_ahead(self, slot: EventSlot) -> bool:
@@ -174,9 +174,10 @@ class WhenViewModel(QObject):
 
     async def _take_slots(self, slots: tuple[EventSlot, ...], on: date) -> None:
         self._slots, self._day = slots[:ROWS_MAX], on
-        free = (at for at, row in enumerate(slot_rows(self._slots, -1)) if not row.isOff)
+        free = (at for at, row in enumerate(slot_rows(self._words, self._slots, -1)) if not row.isOff)
         self._at, self._problem = next(free, 0), ""
-        self._as_of = say("Places as of {0}", clock_time(self._slots[0].availability.as_of, self._slots[0].zone))
+        as_of = self._words.clock(self._slots[0].availability.as_of, self._slots[0].zone)
+        self._as_of = self._words.say("Places as of {time}", time=as_of)
         await self._load_products()
 
     async def _load_products(self) -> None:
@@ -185,7 +186,7 @@ class WhenViewModel(QObject):
         if self._event is not None and self._event.kind is EventKind.SEATED and not self._areas:
             timeout_s = self._terminal.settings.timeouts.platform_read_s
             seat_map = await self._terminal.platform.seat_map(slot.id, timeout_s=timeout_s)
-            self._areas = {each.id: each.name.text("en") for each in seat_map.categories}
+            self._areas = {each.id: each.name for each in seat_map.categories}
         known = {each.id for each in self._products}
         self._count = {key: value for key, value in self._count.items() if key in known}
         if not self._count and self._products:
@@ -201,7 +202,7 @@ class WhenViewModel(QObject):
     async def _load_offers(self, journey: Journey) -> None:
         riders = tuple(RiderCount(key, value) for key, value in self._count.items() if value)
         self._priced = (await self._terminal.platform.journey_offers(journey.id, riders))[:OFFERS_MAX]
-        self._problem = "" if self._priced else say("No ticket covers this. Change who travels.")
+        self._problem = "" if self._priced else self._words.say("No ticket covers this. Change who travels.")
         self._show()
 
     # ---- moving
@@ -294,7 +295,7 @@ class WhenViewModel(QObject):
     async def _take_event(self) -> None:
         choices = self._choices()
         if not choices:
-            self._problem = say("Choose how many first.")
+            self._problem = self._words.say("Choose how many first.")
             self._show()
             return
         timeout_s = self._terminal.settings.timeouts.platform_read_s
@@ -340,40 +341,42 @@ class WhenViewModel(QObject):
 
     def _shown_counts(self) -> tuple[CountRow, ...]:
         if self._event is not None:
-            return product_rows(self._products, self._count, self._current, self._areas)
-        return rider_rows(self._riders, self._count, self._current)
+            return product_rows(self._words, self._products, self._count, self._current, self._areas)
+        return rider_rows(self._words, self._riders, self._count, self._current)
 
     def _show(self) -> None:
         if self._event is not None:
-            self._times.show(slot_rows(self._slots, self._at))
-            self._counts.show(product_rows(self._products, self._count, self._current, self._areas))
+            self._times.show(slot_rows(self._words, self._slots, self._at))
+            self._counts.show(self._shown_counts())
             self._offers.show(())
         else:
-            self._times.show(journey_rows(self._journeys, self._at))
-            self._counts.show(rider_rows(self._riders, self._count, self._current) if self._journeys else ())
-            self._offers.show(offer_rows(self._priced, self._offer_at))
+            self._times.show(journey_rows(self._words, self._journeys, self._at))
+            self._counts.show(self._shown_counts() if self._journeys else ())
+            self._offers.show(offer_rows(self._words, self._priced, self._offer_at))
         self.changed.emit()
 
     def _trouble(self, trouble: PlatformError) -> None:
-        self._problem = sentence(trouble.key) if isinstance(trouble, Refused) else sentence("platform.away")
+        self._problem = sentence(self._words, trouble.key if isinstance(trouble, Refused) else "platform.away")
         self._show()
 
     def _title(self) -> str:
         if self._event is not None:
-            return self._event.name.text("en")
+            return self._words.text(self._event.name)
         if self._origin and self._destination:
-            return say("{0} to {1}", self._origin.name.text("en"), self._destination.name.text("en"))
+            origin, destination = self._words.text(self._origin.name), self._words.text(self._destination.name)
+            return self._words.say("{origin} to {destination}", origin=origin, destination=destination)
         return ""
 
     def _day_text(self) -> str:
         if self._event is not None and self._slots:
-            return day(self._slots[0].starts, self._slots[0].zone, "en")
-        return day(self._journeys[0].departs, self._journeys[0].legs[0].origin.zone, "en") if self._journeys else ""
+            return self._words.day(self._slots[0].starts, self._slots[0].zone)
+        first = self._journeys[0] if self._journeys else None
+        return self._words.day(first.departs, first.legs[0].origin.zone) if first else ""
 
     def _sum(self) -> str:
         if self._event is not None:
-            return amount(product_total(self._products, self._count))
-        return amount(self._priced[self._offer_at].price) if self._priced else ""
+            return self._words.amount(product_total(self._products, self._count))
+        return self._words.amount(self._priced[self._offer_at].price) if self._priced else ""
 
     title = Property(str, _title, notify=changed)
     dayText = Property(str, _day_text, notify=changed)

@@ -4,6 +4,7 @@ from msgspec import Struct
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtQml import QmlElement
 
+from kiosk.application.word import Word
 from kiosk.ui.bridge import rows, shown
 from kiosk.ui.controls.desk import Desk, PageViewModel
 from kiosk.ui.controls.frame_view_model import FrameProps
@@ -63,14 +64,17 @@ class HelpProps(Struct, frozen=True):
 
 
 HELP = (
-    ("How do I pay?", "By card at the reader below the screen, or with notes and coins where cash works."),
+    (Word("How do I pay?"), Word("By card at the reader below the screen, or with notes and coins where cash works.")),
     (
-        "What if a ticket does not print?",
-        "You get it again or your money back. This machine remembers, even without power.",
+        Word("What if a ticket does not print?"),
+        Word("You get it again or your money back. This machine remembers, even without power."),
     ),
-    ("I bought online.", "Choose Pick up on the first page and hold the code to the reader."),
-    ("I cannot see or reach the screen well.", "Larger text, Contrast and Move lower are at the bottom of every page."),
-    ("I need a person.", "Go to the counter. Staff there see what you bought by your code."),
+    (Word("I bought online."), Word("Choose Pick up on the first page and hold the code to the reader.")),
+    (
+        Word("I cannot see or reach the screen well."),
+        Word("Larger text, Contrast and Move lower are at the bottom of every page."),
+    ),
+    (Word("I need a person."), Word("Go to the counter. Staff there see what you bought by your code.")),
 )
 
 
@@ -83,7 +87,7 @@ class HelpViewModel(PageViewModel):
 
     def derive(self) -> HelpProps:
         """Return the page."""
-        return HelpProps(tuple(HelpRow(self.desk.say(question), self.desk.say(answer)) for question, answer in HELP))
+        return HelpProps(tuple(HelpRow(self.desk.tell(question), self.desk.tell(answer)) for question, answer in HELP))
 
 
 class BarProps(Struct, frozen=True):

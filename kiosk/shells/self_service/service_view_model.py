@@ -10,14 +10,15 @@ from kiosk.application.inputs import CardNotUsable, CardRead, Input
 from kiosk.application.sealed_file import SealBrokenError
 from kiosk.application.service_access import CODE_DIGITS, Tried
 from kiosk.application.staff_cards import try_card
+from kiosk.application.word import Word
 from kiosk.ui.bridge import shown
 from kiosk.ui.controls.desk import Desk, PageViewModel
 from kiosk.ui.controls.frame_view_model import FrameProps
 
 QML_IMPORT_NAME = "kiosk.shells.self_service"
 QML_IMPORT_MAJOR_VERSION = 1
-BY_TYPING = "Type the service code of this terminal."
-BOTH_WAYS = "Type the service code of this terminal, or hold your staff card before the reader."
+BY_TYPING = Word("Type the service code of this terminal.")
+BOTH_WAYS = Word("Type the service code of this terminal, or hold your staff card before the reader.")
 UNKNOWN = "unknown"  # whoever stands there, until the code says it is a technician
 BY_CODE = "code"
 TECHNICIAN = f"technician:{BY_CODE}"
@@ -74,7 +75,7 @@ class ServiceViewModel(PageViewModel):
     def derive(self) -> ServiceProps:
         """Return the page."""
         dots = "".join("●" if at < len(self._digits) else "○" for at in range(CODE_DIGITS))
-        lead = self.desk.say(BOTH_WAYS if self._has_cards else BY_TYPING)
+        lead = self.desk.tell(BOTH_WAYS if self._has_cards else BY_TYPING)
         return ServiceProps(lead, f"{dots[:4]} {dots[4:]}", self._told(), self._is_judging)
 
     def frame(self) -> FrameProps:

@@ -6,15 +6,31 @@ from msgspec import Struct
 
 from hardware.health import Health
 from kiosk.application.supervision import Capabilities
-from kiosk.shells.technician.words import CAPABILITIES, FAMILIES, device_name, remedy, say, state_mood, state_word
+from kiosk.application.word import Word
+from kiosk.shells.technician.fault_words import FAULTS
+from kiosk.shells.technician.words import (
+    CAPABILITIES,
+    FAMILIES,
+    counter_name,
+    device_name,
+    need,
+    remedy,
+    state_mood,
+    state_word,
+)
+from kiosk.ui.controls.staff_words import StaffWords
 
 # for each family: the key, the test behind it and its word
-TESTS: dict[str, tuple[tuple[str, str, str], ...]] = {
-    "printer": (("P", "print", "Print test"), ("W", "drawer", "Open drawer"), ("N", "roll", "Book a new roll")),
-    "payment_device": (("P", "pay", "Pay one cent, give it back"),),
-    "card_reader": (("P", "card", "Read a card"),),
-    "scanner": (("P", "scan", "Read a code"),),
-    "cash": (("P", "counts", "Read the counts"), ("C", "count", "Count the cash")),
+TESTS: dict[str, tuple[tuple[str, str, Word], ...]] = {
+    "printer": (
+        ("P", "print", Word("Print test")),
+        ("W", "drawer", Word("Open drawer")),
+        ("N", "roll", Word("Book a new roll")),
+    ),
+    "payment_device": (("P", "pay", Word("Pay one cent, give it back")),),
+    "card_reader": (("P", "card", Word("Read a card")),),
+    "scanner": (("P", "scan", Word("Read a code")),),
+    "cash": (("P", "counts", Word("Read the counts")), ("C", "count", Word("Count the cash"))),
     "display": (),
 }
 
@@ -27,7 +43,6 @@ class DeviceRow(Struct, frozen=True):
     sign: str
     condition: str
     mood: str
-    counter: str
     seen: str
     isChosen: bool
 
@@ -64,37 +79,45 @@ class EventRow(Struct, frozen=True):
     word: str
 
 
-def device_row(health: Health, role: str, at: int, now: datetime, *, is_chosen: bool) -> DeviceRow:
+def device_row(words: StaffWords, health: Health, role: str, at: int, now: datetime, *, is_chosen: bool) -> DeviceRow:
     """Return how a device stands."""
-    counter = f"{health.counters[0][1]} {health.counters[0][0].replace('_', ' ')}" if health.counters else ""
     return DeviceRow(
         str(at + 1),
-        device_name(health, role),
+        device_name(words, health, role),
         FAMILIES[health.family][1],
-        state_word(health),
+        state_word(words, health),
         state_mood(health),
-        counter,
-        say("{0} s ago", max(0, int((now - health.seen).total_seconds()))),
+        words.age(health.seen, now),
         is_chosen,
     )
 
 
-def counter_rows(health: Health) -> tuple[FactRow, ...]:
+def counter_rows(words: StaffWords, health: Health) -> tuple[FactRow, ...]:
     """Return what a device counts."""
-    return tuple(FactRow(name.replace("_", " ").capitalize(), f"{value:,}") for name, value in health.counters)
+    return tuple(FactRow(counter_name(words, name), words.number(value), "") for name, value in health.counters)
 
 
-def capability_rows(capabilities: Capabilities) -> tuple[FactRow, ...]:
+def capability_rows(words: StaffWords, capabilities: Capabilities) -> tuple[FactRow, ...]:
     """Return what travellers can do now, and why not."""
     return tuple(
-        FactRow(say(word), say("works"), "ok")
+        FactRow(words.tell(word), words.say("works"), "ok")
         if getattr(capabilities, name)
-        else FactRow(say(word), say("needs {0}", capabilities.reason(name).split(".")[0].replace("_", " ")), "stop")
+        else FactRow(words.tell(word), need(words, capabilities.reason(name)), "stop")
         for name, word in CAPABILITIES.items()
     )
 
 
-def first_remedy(healths: tuple[tuple[Health, str], ...]) -> tuple[str, str]:
+def fault_rows(words: StaffWords, family: str, faults: tuple[tuple[str, str, bool], ...]) -> tuple[FaultRow, ...]:
+    """Return the faults a device can show, each with what it does."""
+    return tuple(FaultRow(name, words.tell(FAULTS[family][name]), is_on) for name, _, is_on in faults)
+
+
+def test_rows(words: StaffWords, health: Health) -> tuple[TryRow, ...]:
+    """Return what can be tried on a device."""
+    return tuple(TryRow(key, test, words.tell(word)) for key, test, word in TESTS[health.family])
+
+
+def first_remedy(words: StaffWords, healths: tuple[tuple[Health, str], ...]) -> tuple[str, str]:
     """Return (device, what to do) of the first that does not work, ("", "") where all do."""
-    stopped = sorted((each for each in healths if remedy(each[0])), key=lambda each: each[0].is_working)
-    return (device_name(*stopped[0]), remedy(stopped[0][0])) if stopped else ("", "")
+    stopped = sorted((each for each in healths if remedy(words, each[0])), key=lambda each: each[0].is_working)
+    return (device_name(words, *stopped[0]), remedy(words, stopped[0][0])) if stopped else ("", "")

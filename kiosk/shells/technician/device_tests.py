@@ -9,13 +9,14 @@ from hardware.payment_terminal import PaymentOutcome, PaymentTerminal
 from hardware.printer import Printer, PrintJob, PrintOutcome
 from kiosk.application.documents import Imprint, PaperMaker
 from kiosk.application.inputs import CardNotUsable, CardRead, CodeNotUsable, CodeRead
-from kiosk.application.paper_words import money
 from kiosk.application.terminal import Terminal
+from kiosk.application.word import Word
 from kiosk.domain.money import Money
-from kiosk.shells.technician.words import say
+from kiosk.ui.controls.staff_words import StaffWords
 
 ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ3789"
 READ_BACK_S = 60.0
+ASK_AGAIN = Word("No answer. Reference {reference}: ask the device again before anything else.")
 Outcome = tuple[str, str]  # mood, sentence
 
 
@@ -24,51 +25,56 @@ def test_code() -> str:
     return "TEST" + "".join(secrets.choice(ALPHABET) for _ in range(4))
 
 
-async def print_test(terminal: Terminal, printer: Printer, code: str) -> Outcome:
+async def print_test(words: StaffWords, terminal: Terminal, printer: Printer, code: str) -> Outcome:
     """Print the pattern; the outcome is the printer's own word."""
     settings = terminal.settings
-    imprint = Imprint(
-        settings.terminal.name, settings.terminal.id, terminal.platform.traits.zone, is_training=terminal.is_training
-    )
+    name, zone = settings.terminal.name, terminal.platform.traits.zone
+    imprint = Imprint(name, settings.terminal.id, zone, words.tag, is_training=terminal.is_training)
     document = PaperMaker(imprint).test(code, terminal.clock.now(), printer.width_dots)
     result = await printer.print(PrintJob(code[-4:], document), timeout_s=settings.timeouts.print_s)
     match result.outcome:
         case PrintOutcome.PRINTED:
-            return "ok", say("Printed. Hold the code {0} before the reader.", code)
+            return "ok", words.say("Printed. Hold the code {code} before the reader.", code=code)
         case PrintOutcome.NOT_PRINTED:
-            return "stop", say("Not printed.")
+            return "stop", words.say("Not printed.")
         case PrintOutcome.UNKNOWN:
-            return "warn", say("The printer cannot say whether it printed. Look at the paper.")
+            return "warn", words.say("The printer cannot say whether it printed. Look at the paper.")
         case _:
             assert_never(result.outcome)
 
 
-async def open_drawer(printer: Printer) -> Outcome:
+async def open_drawer(words: StaffWords, printer: Printer) -> Outcome:
     """Kick the drawer."""
-    return ("ok", say("Drawer opened.")) if await printer.open_drawer() else ("warn", say("No drawer on this printer."))
+    if await printer.open_drawer():
+        return "ok", words.say("Drawer opened.")
+    return "warn", words.say("No drawer on this printer.")
 
 
-async def pay_one_cent(terminal: Terminal, device: PaymentTerminal) -> Outcome:
+async def pay_one_cent(words: StaffWords, terminal: Terminal, device: PaymentTerminal) -> Outcome:
     """Take the smallest coin by card and give it back under the same reference."""
     currency = terminal.platform.traits.currency
     times = terminal.settings.timeouts
     reference = "T" + "".join(secrets.choice(ALPHABET) for _ in range(15))
-    coin = money(Money(1, currency), "en")
+    coin = words.amount(Money(1, currency))
     paid = await device.pay(reference, 1, currency, timeout_s=times.card_payment_s)
     if paid.outcome is not PaymentOutcome.APPROVED:
         is_certain = paid.outcome is PaymentOutcome.DECLINED
         return (
-            ("stop", say("Declined, nothing charged."))
+            ("stop", words.say("Declined, nothing charged."))
             if is_certain
-            else ("warn", say("No answer. Reference {0}: ask the device again before anything else.", reference))
+            else ("warn", words.tell(ASK_AGAIN, reference=reference))
         )
     back = await device.reverse(reference, 1, currency, timeout_s=times.reversal_s)
     if back.outcome is PaymentOutcome.APPROVED:
-        return "ok", say("{0} taken and given back.", coin)
-    return "warn", say("{0} taken, not given back yet. Reference {1}.", coin, reference)
+        return "ok", words.say("{amount} taken and given back.", amount=coin)
+    return "warn", words.say(
+        "{amount} taken, not given back yet. Reference {reference}.", amount=coin, reference=reference
+    )
 
 
-async def read_something(terminal: Terminal, wanted: type[CardRead] | type[CodeRead], expected: str = "") -> Outcome:
+async def read_something(
+    words: StaffWords, terminal: Terminal, wanted: type[CardRead] | type[CodeRead], expected: str = ""
+) -> Outcome:
     """Wait for a card or a code; `expected` is the code of a test print."""
     loop = asyncio.get_running_loop()
     answer: asyncio.Future[object] = loop.create_future()
@@ -76,26 +82,30 @@ async def read_something(terminal: Terminal, wanted: type[CardRead] | type[CodeR
     try:
         read = await asyncio.wait_for(answer, READ_BACK_S)
     except TimeoutError:
-        return "warn", say("Nothing was read within a minute.")
+        return "warn", words.say("Nothing was read within a minute.")
     finally:
         end()
     match read:
         case CodeRead(text=text) if wanted is CodeRead:
             if expected and text != expected:
-                return "warn", say("Another code was read.")
-            return "ok", say("Code read back.") if expected else say("Code read: {0} characters.", len(text))
+                return "warn", words.say("Another code was read.")
+            is_test = bool(expected)
+            return "ok", words.say("Code read back.") if is_test else words.say(
+                "Code of %n character(s) read.", n=len(text)
+            )
         case CardRead(contents=contents) if wanted is CardRead:
-            return "ok", say("Card read, number ends in {0}.", contents.uid[-4:])
+            return "ok", words.say("Card read, its number ends in {end}.", end=contents.uid[-4:])
         case CardNotUsable() | CodeNotUsable():
-            return "warn", say("Read, but it cannot be used here.")
+            return "warn", words.say("Read, but it cannot be used here.")
         case _:
-            return "warn", say("Something else was read.")
+            return "warn", words.say("Something else was read.")
 
 
-async def cash_counts(cash: CashUnit) -> Outcome:
+async def cash_counts(words: StaffWords, terminal: Terminal, cash: CashUnit) -> Outcome:
     """Read what lies in the cash unit."""
-    counts = await cash.counts()
-    return "ok", ", ".join(f"{count} × {value / 100:.2f}" for value, count in counts) or say("It is empty.")  # noqa: RUF001 - times
+    currency = terminal.platform.traits.currency
+    held = [f"{count} × {words.amount(Money(value, currency))}" for value, count in await cash.counts()]  # noqa: RUF001 - times
+    return "ok", " · ".join(held) or words.say("It is empty.")
 
 
 __all__ = ["cash_counts", "open_drawer", "pay_one_cent", "print_test", "read_something", "test_code"]

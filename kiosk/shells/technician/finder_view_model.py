@@ -6,23 +6,25 @@ from PySide6.QtQml import QmlElement
 
 from kiosk.application.finding import Sighting, find
 from kiosk.application.terminal import Terminal
-from kiosk.shells.technician.words import say
+from kiosk.application.word import Word
 from kiosk.ui.bridge import Rows, Tasks
+from kiosk.ui.controls.staff_words import StaffWords
 
 QML_IMPORT_NAME = "kiosk.shells.technician"
 QML_IMPORT_MAJOR_VERSION = 1
 # for each note of a find: its mood and its words
 NOTES = {
-    "": ("ok", "Answers as a printer does"),
-    "silent": ("info", "Open, says nothing of itself"),
-    "not_asked": ("info", "Announced, not asked"),
-    "page_printer": ("warn", "A page printer, not for tickets"),
-    "ipp": ("warn", "An office printer, not for tickets"),
+    "": ("ok", Word("Answers as a printer does")),
+    "silent": ("info", Word("Open, says nothing of itself")),
+    "not_asked": ("info", Word("Announced, not asked")),
+    "page_printer": ("warn", Word("A page printer, not for tickets")),
+    "ipp": ("warn", Word("An office printer, not for tickets")),
 }
+PLUGGED_IN = Word("Plugged in, not in the settings")
 MISSED = {
-    "pcsc": "The card service does not answer: systemctl start pcscd.socket",
-    "mdns": "Announcements were not heard: this network lets none through.",
-    "network": "The network was not looked through to its end. Look once more.",
+    "pcsc": Word("The card service does not answer: systemctl start pcscd.socket"),
+    "mdns": Word("Announcements were not heard: this network lets none through."),
+    "network": Word("The network was not looked through to its end. Look once more."),
 }
 
 
@@ -42,8 +44,9 @@ class FinderViewModel(QObject):
 
     changed = Signal()
 
-    def __init__(self, terminal: Terminal, parent: QObject | None = None) -> None:
+    def __init__(self, terminal: Terminal, words: StaffWords, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._words = words
         self.actor = ""
         self._terminal = terminal
         self._tasks = Tasks()
@@ -65,7 +68,7 @@ class FinderViewModel(QObject):
         if not self._is_looking:
             self._is_looking = True
             self._rows.show(())
-            self._lead, self._note = say("Looking … this takes up to half a minute."), ""
+            self._lead, self._note = self._words.say("Looking … this takes up to half a minute."), ""
             self._tasks.latest("find", self._look())
         self.changed.emit()
 
@@ -78,9 +81,9 @@ class FinderViewModel(QObject):
     async def _look(self) -> None:
         try:
             sightings, networks, missed = await find(self._terminal, self.actor)
-            self._rows.show(tuple(map(_row, sightings)))
-            self._lead = _lead(len(sightings), networks)
-            self._note = " ".join(say(MISSED[each]) for each in missed)
+            self._rows.show(tuple(_row(self._words, each) for each in sightings))
+            self._lead = _lead(self._words, len(sightings), networks)
+            self._note = " ".join(self._words.tell(MISSED[each]) for each in missed)
         finally:
             self._is_looking = False
             self.changed.emit()
@@ -92,17 +95,18 @@ class FinderViewModel(QObject):
     rows = Property(QObject, lambda self: self._rows, constant=True)
 
 
-def _lead(count: int, networks: tuple[str, ...]) -> str:
-    where = say("Looked through {0}.", ", ".join(networks)) if networks else say("There is no network to look through.")
-    what = say("Nothing was found.") if not count else say("1 find.") if count == 1 else say("{0} finds.", count)
+def _lead(words: StaffWords, count: int, networks: tuple[str, ...]) -> str:
+    looked = words.say("Looked through {networks}.", networks=", ".join(networks))
+    where = looked if networks else words.say("There is no network to look through.")
+    what = words.say("%n find(s).", n=count) if count else words.say("Nothing was found.")
     return f"{what} {where}"
 
 
-def _row(seen: Sighting) -> FindRow:
-    lines = f"\n{say('or')}\n".join(use.lines for use in seen.uses)
+def _row(words: StaffWords, seen: Sighting) -> FindRow:
+    lines = f"\n{words.say('or')}\n".join(use.lines for use in seen.uses)
     if seen.device_id:
-        return FindRow(seen.place, seen.name, "ok", say("In the settings: {0}", seen.device_id), "")
+        return FindRow(seen.place, seen.name, "ok", words.say("In the settings: {name}", name=seen.device_id), "")
     mood, word = NOTES[seen.note]
     if seen.way in {"usb", "hid", "serial", "pcsc"}:
-        mood, word = "info", "Plugged in, not in the settings"
-    return FindRow(seen.place, seen.name, mood, say(word), lines)
+        mood, word = "info", PLUGGED_IN
+    return FindRow(seen.place, seen.name, mood, words.tell(word), lines)

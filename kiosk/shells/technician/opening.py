@@ -3,16 +3,15 @@
 from kiosk.application.terminal import Terminal
 from kiosk.shells.shell import Shell, open_shell
 from kiosk.shells.technician.technician_view_model import TechnicianViewModel
-from kiosk.ui.i18n import Speech
+from kiosk.ui.controls.staff_words import StaffWords, staff_speech
 
 
 def open_window(
     terminal: Terminal, *, width: int, height: int, is_fullscreen: bool = False, technician: str = "1"
 ) -> Shell:
     """Open the bench and return its shell; `shell.face` is the TechnicianViewModel."""
-    speech = Speech(terminal.settings.terminal.languages)
-    speech.choose("en")
-    bench = TechnicianViewModel(terminal, technician)
+    speech = staff_speech(terminal.settings)
+    bench = TechnicianViewModel(terminal, technician, StaffWords(speech))
     shell = open_shell(
         "kiosk.shells.technician",
         "TechnicianWindow",

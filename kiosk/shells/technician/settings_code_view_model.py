@@ -7,15 +7,21 @@ from PySide6.QtQml import QmlElement
 from kiosk.application.control import NotDone
 from kiosk.application.inputs import CodeNotUsable, CodeRead, Input
 from kiosk.application.settings_code import SettingsCodeRefusedError
-from kiosk.application.settings_intake import take_code, weigh_code
+from kiosk.application.settings_intake import Change, take_code, weigh_code
 from kiosk.application.terminal import Terminal
-from kiosk.shells.technician.words import say
+from kiosk.application.word import Word
 from kiosk.ui.bridge import Rows, Tasks
+from kiosk.ui.controls.staff_words import StaffWords
 
 QML_IMPORT_NAME = "kiosk.shells.technician"
 QML_IMPORT_MAJOR_VERSION = 1
 TAKING = frozenset({Qt.Key.Key_Return.value, Qt.Key.Key_Enter.value})
 ANSWERS = TAKING | {Qt.Key.Key_Escape.value}
+# by why nothing was taken
+NOT_TAKEN = {
+    "refused": Word("This code is no longer taken. Nothing was changed."),
+    "not_written": Word("The disk does not keep the settings now. Nothing was changed."),
+}
 
 
 class ChangeRow(Struct, frozen=True):
@@ -32,8 +38,9 @@ class SettingsCodeViewModel(QObject):
 
     changed = Signal()
 
-    def __init__(self, terminal: Terminal, parent: QObject | None = None) -> None:
+    def __init__(self, terminal: Terminal, words: StaffWords, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._words = words
         self.actor = ""
         self._terminal = terminal
         self._tasks = Tasks()
@@ -59,9 +66,11 @@ class SettingsCodeViewModel(QObject):
         """Say what else was read: it must not reach the page that lies beneath the bench."""
         match read:
             case CodeRead(text=text):
-                self._tell("info", say("Code read: {0} characters. It is no settings code.", len(text)))
+                self._tell(
+                    "info", self._words.say("Code of %n character(s) read. It is no settings code.", n=len(text))
+                )
             case CodeNotUsable():
-                self._tell("warn", say("Read, but it cannot be used here."))
+                self._tell("warn", self._words.say("Read, but it cannot be used here."))
             case _:
                 return
 
@@ -70,9 +79,10 @@ class SettingsCodeViewModel(QObject):
             proposal = await weigh_code(self._terminal.intake, self._terminal.acts, self.actor, text)
         except SettingsCodeRefusedError as refused:
             self._show("", ())
-            self._tell("stop", f"{say(str(refused))} {say('Nothing was changed.')}")
+            parts = (self._words.tell(refused.sentence), refused.detail, self._words.say("Nothing was changed."))
+            self._tell("stop", " ".join(part for part in parts if part))
             return
-        self._show(text, tuple(ChangeRow(each.key, _none(each.before), _none(each.after)) for each in proposal.changes))
+        self._show(text, tuple(self._row(each) for each in proposal.changes))
         self._tell("", "")
 
     @Slot()
@@ -87,9 +97,9 @@ class SettingsCodeViewModel(QObject):
         try:
             await take_code(self._terminal.intake, self._terminal.acts, self.actor, text)
         except NotDone as no:
-            self._tell("stop", say(no.sentence))
+            self._tell("stop", self._words.tell(NOT_TAKEN[no.key]))
         else:
-            self._tell("ok", say("The settings are taken. They are in force from the next start."))
+            self._tell("ok", self._words.say("The settings are taken. They are in force from the next start."))
         finally:
             self._is_taking = False
             self._show("", ())
@@ -106,7 +116,11 @@ class SettingsCodeViewModel(QObject):
         """Leave the settings as they are."""
         if self._text and not self._is_taking:
             self._show("", ())
-            self._tell("info", say("Nothing was changed."))
+            self._tell("info", self._words.say("Nothing was changed."))
+
+    def _row(self, change: Change) -> ChangeRow:
+        none = self._words.say("not set")
+        return ChangeRow(change.key, change.before or none, change.after or none)
 
     def _show(self, text: str, rows: tuple[ChangeRow, ...]) -> None:
         self._text = text
@@ -120,8 +134,8 @@ class SettingsCodeViewModel(QObject):
     def _lead(self) -> str:
         count = self._rows.rowCount()
         if not count:
-            return say("It changes nothing.")
-        return say("It changes 1 setting.") if count == 1 else say("It changes {0} settings.", count)
+            return self._words.say("It changes nothing.")
+        return self._words.say("It changes %n setting(s).", n=count)
 
     isShown = Property(bool, lambda self: bool(self._text), notify=changed)
     isTaking = Property(bool, lambda self: self._is_taking, notify=changed)
@@ -129,7 +143,3 @@ class SettingsCodeViewModel(QObject):
     mood = Property(str, lambda self: self._told[0] or "info", notify=changed)
     note = Property(str, lambda self: self._told[1], notify=changed)
     rows = Property(QObject, lambda self: self._rows, constant=True)
-
-
-def _none(value: str) -> str:
-    return value or say("not set")

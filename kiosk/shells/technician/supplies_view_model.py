@@ -8,18 +8,28 @@ from PySide6.QtQml import QmlElement
 
 from hardware.errors import DeviceError
 from kiosk.application.control import NotDone
-from kiosk.application.paper_words import figure, money
+from kiosk.application.paper_words import figure
 from kiosk.application.supplies import CARDS, CountLine
 from kiosk.application.supplies_acts import MM, book_count, book_roll, difference_minor, roll_of
 from kiosk.application.terminal import Terminal
+from kiosk.application.word import Word
 from kiosk.domain.money import Money
 from kiosk.shells.technician.bench_rows import FactRow
-from kiosk.shells.technician.words import ROLES, say
+from kiosk.shells.technician.words import PRINTER, ROLES
 from kiosk.ui.bridge import Rows, Tasks
+from kiosk.ui.controls.staff_words import StaffWords
 
 QML_IMPORT_NAME = "kiosk.shells.technician"
 QML_IMPORT_MAJOR_VERSION = 1
 DIGITS_MAX = 5
+# by why nothing was booked
+NOT_DONE = {
+    "no_printer": Word("No printer of this terminal has that id."),
+    "no_cash": Word("This terminal has no cash unit."),
+    "cash_away": Word("The cash unit does not say what lies in it. Nothing was booked."),
+    "not_written": Word("It is in the journal, but the disk does not keep it. Book it again."),
+}
+NOT_BOOKED = Word("Not booked. Look at the counts again.")
 BOOKING = frozenset({Qt.Key.Key_Return.value, Qt.Key.Key_Enter.value})
 
 
@@ -39,8 +49,9 @@ class SuppliesViewModel(QObject):
 
     changed = Signal()
 
-    def __init__(self, terminal: Terminal, parent: QObject | None = None) -> None:
+    def __init__(self, terminal: Terminal, words: StaffWords, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._words = words
         self.actor = ""
         self._terminal = terminal
         self._tasks = Tasks()
@@ -59,19 +70,21 @@ class SuppliesViewModel(QObject):
 
     def look(self) -> None:
         """Show how the supplies stand now."""
-        devices, rows = self._terminal.devices, []
+        devices, words, rows = self._terminal.devices, self._words, []
         for printer, role in zip(devices.printers, self._roles(), strict=True):
             roll = roll_of(self._terminal, printer.device_id)
-            word = say("{0} of {1} m used · {2} cuts", f"{roll.used_mm / MM:.1f}", f"{roll.roll_mm / MM:g}", roll.cuts)
-            rows.append(FactRow(say(ROLES.get(role, "Printer")), word, "warn" if roll.is_low else "ok"))
+            metres, whole = words.number(roll.used_mm / MM), words.number(roll.roll_mm / MM)
+            parts = words.say("{used} of {whole} m used", used=metres, whole=whole), words.say("%n cut(s)", n=roll.cuts)
+            name = words.tell(ROLES.get(role, PRINTER))
+            rows.append(FactRow(name, " · ".join(parts), "warn" if roll.is_low else "ok"))
         for reader in devices.readers:
             cards = self._terminal.supplies.of(reader.device_id).counts.get(CARDS, 0)
-            rows.append(FactRow(say("Cards read"), f"{cards:,}"))
+            rows.append(FactRow(words.say("Cards read"), words.number(cards)))
         if devices.cash is not None:
             used = self._terminal.supplies.of(devices.cash.device_id)
             rows += [
-                FactRow(say("Cash in since the last count"), self._sum(used.pieces("in"))),
-                FactRow(say("Cash out since the last count"), self._sum(used.pieces("out"))),
+                FactRow(words.say("Cash in since the last count"), self._sum(used.pieces("in"))),
+                FactRow(words.say("Cash out since the last count"), self._sum(used.pieces("out"))),
             ]
         self._facts.show(tuple(rows))
         self.changed.emit()
@@ -82,10 +95,12 @@ class SuppliesViewModel(QObject):
 
     def _sum(self, pieces: Mapping[int, int]) -> str:
         amount = sum(value * count for value, count in pieces.items())
-        return f"{self._money(amount)} · {say('{0} pieces', sum(pieces.values()))}" if pieces else say("nothing")
+        if not pieces:
+            return self._words.say("nothing")
+        return f"{self._money(amount)} · {self._words.say('%n piece(s)', n=sum(pieces.values()))}"
 
     def _money(self, minor: int) -> str:
-        return money(Money(minor, self._terminal.platform.traits.currency), "en")
+        return self._words.amount(Money(minor, self._terminal.platform.traits.currency))
 
     def hush(self) -> None:
         """Take back what was said last: something else is looked at."""
@@ -102,9 +117,10 @@ class SuppliesViewModel(QObject):
         try:
             before = await book_roll(self._terminal, self.actor, device_id)
         except NotDone as no:
-            self._tell("stop", say(no.sentence))
+            self._tell("stop", self._words.tell(NOT_DONE.get(no.key, NOT_BOOKED)))
         else:
-            self._tell("ok", say("New roll booked. The last one gave {0} m.", f"{before.used_mm / MM:.1f}"))
+            metres = self._words.number(before.used_mm / MM)
+            self._tell("ok", self._words.say("New roll booked. The last one gave {metres} m.", metres=metres))
         self.look()
 
     @Slot()
@@ -117,7 +133,7 @@ class SuppliesViewModel(QObject):
         try:
             self._values = tuple(value for value, _ in await cash.counts()) if cash else ()
         except DeviceError:
-            self._tell("warn", say("The cash unit does not say what lies in it."))
+            self._tell("warn", self._words.say("The cash unit does not say what lies in it."))
             return
         self._typed, self._booked, self._at, self._is_counting = {}, (), 0, bool(self._values)
         self._tell("info", "")
@@ -162,12 +178,13 @@ class SuppliesViewModel(QObject):
         try:
             self._booked = await book_count(self._terminal, self.actor, counted)
         except NotDone as no:
-            self._tell("stop", say(no.sentence))
+            self._tell("stop", self._words.tell(NOT_DONE.get(no.key, NOT_BOOKED)))
         else:
             by = difference_minor(self._booked)
             is_even = not any(each.difference for each in self._booked)
-            told = say("Booked. It agrees.") if is_even else say("Booked. It differs by {0}.", self._money(by))
-            self._tell("ok" if is_even else "warn", told)
+            differs = self._words.say("Booked. It differs by {amount}.", amount=self._money(by))
+            agrees = self._words.say("Booked. It agrees.")
+            self._tell("ok" if is_even else "warn", agrees if is_even else differs)
         finally:
             self._is_booking = False
             self.look()
@@ -200,9 +217,9 @@ class SuppliesViewModel(QObject):
         self._pieces.show(
             tuple(
                 PieceRow(
-                    figure(Money(value, currency), "en"),
+                    figure(Money(value, currency), self._words.tag),
                     self._typed.get(value, "") or ("0" if booked else "-"),
-                    _told(booked.get(value)),
+                    _told(self._words, booked.get(value)),
                     "warn" if value in booked and booked[value].difference else "ok",
                     at == self._at and not booked,
                 )
@@ -213,7 +230,7 @@ class SuppliesViewModel(QObject):
 
     def _lead(self) -> str:
         counted = sum(value * int(self._typed.get(value) or 0) for value in self._values)
-        return say("Counted: {0}", self._money(counted))
+        return self._words.say("Counted: {amount}", amount=self._money(counted))
 
     isCounting = Property(bool, lambda self: self._is_counting, notify=changed)
     isBooked = Property(bool, lambda self: bool(self._booked), notify=changed)
@@ -225,10 +242,10 @@ class SuppliesViewModel(QObject):
     pieces = Property(QObject, lambda self: self._pieces, constant=True)
 
 
-def _told(line: CountLine | None) -> str:
+def _told(words: StaffWords, line: CountLine | None) -> str:
     """Return what a booked line says; nothing while the count is blind."""
     if line is None:
         return ""
     if not line.difference:
-        return say("agrees")
-    return say("{0} expected, {1}", line.expected, f"{line.difference:+}")
+        return words.say("agrees")
+    return words.say("{count} expected, {difference}", count=line.expected, difference=f"{line.difference:+}")

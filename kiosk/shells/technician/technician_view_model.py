@@ -1,10 +1,7 @@
 """The bench: all devices and what holds the terminal together; one device with its tests, counters and last events."""
 
-import platform as machine
-import shutil
 from collections import deque
 from collections.abc import Awaitable, Callable
-from datetime import datetime
 from typing import Any
 
 import shiboken6
@@ -12,16 +9,13 @@ from PySide6.QtCore import Property, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtQml import QmlElement
 
 from hardware.health import Health
-from kiosk import __version__
 from kiosk.application.fault_lab import faults_of, set_fault
 from kiosk.application.inputs import CardRead, CodeRead
-from kiosk.application.paper_words import clock_time
 from kiosk.application.service import Fact
 from kiosk.application.terminal import StoreFigures, Terminal
 from kiosk.domain.sale.events import Actor, ActorKind
 from kiosk.shells.technician import device_tests
 from kiosk.shells.technician.bench_rows import (
-    TESTS,
     DeviceRow,
     EventRow,
     FactRow,
@@ -30,21 +24,24 @@ from kiosk.shells.technician.bench_rows import (
     capability_rows,
     counter_rows,
     device_row,
+    fault_rows,
     first_remedy,
+    test_rows,
 )
 from kiosk.shells.technician.device_tests import Outcome
 from kiosk.shells.technician.finder_view_model import FinderViewModel
 from kiosk.shells.technician.settings_code_view_model import SettingsCodeViewModel
 from kiosk.shells.technician.supplies_view_model import SuppliesViewModel
-from kiosk.shells.technician.words import device_name, remedy, say, state_mood, state_word
+from kiosk.shells.technician.terminal_facts import fact_rows, platform_remedy
+from kiosk.shells.technician.words import device_name, remedy, state_mood, state_word
 from kiosk.ui.bridge import Rows, Tasks
+from kiosk.ui.controls.staff_words import StaffWords
 
 QML_IMPORT_NAME = "kiosk.shells.technician"
 QML_IMPORT_MAJOR_VERSION = 1
 EVENTS_MAX = 40
 EVENTS_SHOWN = 8
 TICK_MS = 2000
-GIB = 1024**3
 
 
 @QmlElement
@@ -53,12 +50,13 @@ class TechnicianViewModel(QObject):
 
     changed = Signal()
 
-    def __init__(self, terminal: Terminal, technician: str, parent: QObject | None = None) -> None:
+    def __init__(self, terminal: Terminal, technician: str, words: StaffWords, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._terminal = terminal
-        self._code = SettingsCodeViewModel(terminal, self)
-        self._finder = FinderViewModel(terminal, self)
-        self._supplies = SuppliesViewModel(terminal, self)
+        self._words = words
+        self._code = SettingsCodeViewModel(terminal, words, self)
+        self._finder = FinderViewModel(terminal, words, self)
+        self._supplies = SuppliesViewModel(terminal, words, self)
         self.act_as(technician)
         self._tasks = Tasks()
         self._chosen = -1
@@ -191,7 +189,11 @@ class TechnicianViewModel(QObject):
             self._supplies.count()
         work = self._test_of(health, name)
         if work is not None:
-            self._running = say("Testing …") if name not in {"card", "scan"} else say("Waiting for a card or code …")
+            self._running = (
+                self._words.say("Waiting for a card or code …")
+                if name in {"card", "scan"}
+                else self._words.say("Testing …")
+            )
             self._tasks.latest("test", self._tested(health.device_id, name, work))
             self._look()
 
@@ -201,22 +203,22 @@ class TechnicianViewModel(QObject):
             self._last_code = device_tests.test_code()
         tests: dict[str, Callable[[], Awaitable[Outcome]]] = {
             "print": lambda: self._print_and_read(device, self._last_code),
-            "drawer": lambda: device_tests.open_drawer(device),
-            "pay": lambda: device_tests.pay_one_cent(self._terminal, device),
-            "card": lambda: device_tests.read_something(self._terminal, CardRead),
-            "scan": lambda: device_tests.read_something(self._terminal, CodeRead),
-            "counts": lambda: device_tests.cash_counts(device),
+            "drawer": lambda: device_tests.open_drawer(self._words, device),
+            "pay": lambda: device_tests.pay_one_cent(self._words, self._terminal, device),
+            "card": lambda: device_tests.read_something(self._words, self._terminal, CardRead),
+            "scan": lambda: device_tests.read_something(self._words, self._terminal, CodeRead),
+            "counts": lambda: device_tests.cash_counts(self._words, self._terminal, device),
         }
         return tests.get(name)
 
     async def _print_and_read(self, printer: Any, code: str) -> Outcome:
-        printed = await device_tests.print_test(self._terminal, printer, code)
+        printed = await device_tests.print_test(self._words, self._terminal, printer, code)
         if printed[0] != "ok" or not self._terminal.devices.scanners:
             return printed
         self._note(printer.device_id, *printed)
         self._running = printed[1]
         self._look()
-        return await device_tests.read_something(self._terminal, CodeRead, code)
+        return await device_tests.read_something(self._words, self._terminal, CodeRead, code)
 
     async def _tested(self, device_id: str, name: str, work: Callable[[], Awaitable[Outcome]]) -> None:
         outcome = await work()
@@ -234,7 +236,12 @@ class TechnicianViewModel(QObject):
         device = self._device(health.device_id) if health else None
         if device is None or not self._terminal.is_training or not set_fault(device, name, is_on=isOn):
             return
-        told = say("Fault started: {0}", name) if isOn else say("Fault stopped: {0}", name)
+        what = next(each.what for each in self._shown_faults() if each.name == name)
+        told = (
+            self._words.say("Fault started: {fault}", fault=what)
+            if isOn
+            else self._words.say("Fault stopped: {fault}", fault=what)
+        )
         self._note(device.device_id, "info", told)
         self.readStatus()
 
@@ -254,10 +261,15 @@ class TechnicianViewModel(QObject):
 
     def _shown_tests(self) -> tuple[TryRow, ...]:
         health = self._health()
-        return tuple(TryRow(key, test, say(word)) for key, test, word in TESTS[health.family]) if health else ()
+        return test_rows(self._words, health) if health else ()
+
+    def _shown_faults(self) -> tuple[FaultRow, ...]:
+        health = self._health()
+        device = self._device(health.device_id) if health and self._terminal.is_training else None
+        return fault_rows(self._words, health.family, faults_of(device)) if health and device else ()
 
     def _note(self, device_id: str, mood: str, word: str) -> None:
-        at = clock_time(self._terminal.clock.now(), self._terminal.platform.traits.zone)
+        at = self._words.clock(self._terminal.clock.now(), self._terminal.platform.traits.zone)
         self._events.setdefault(device_id, deque(maxlen=EVENTS_MAX)).appendleft(EventRow(at, mood, word))
         self._look()
 
@@ -274,80 +286,53 @@ class TechnicianViewModel(QObject):
         for health in healths:
             if self._told.get(health.device_id) != health.state:
                 self._told[health.device_id] = health.state
-                self._note(health.device_id, state_mood(health), state_word(health))
+                self._note(health.device_id, state_mood(health), state_word(self._words, health))
                 return
         self._devices.show(
             tuple(
-                device_row(health, supervision.role_of(health.device_id), at, now, is_chosen=at == self._chosen)
+                device_row(
+                    self._words, health, supervision.role_of(health.device_id), at, now, is_chosen=at == self._chosen
+                )
                 for at, health in enumerate(healths)
             )
         )
-        self._capabilities.show(capability_rows(supervision.capabilities))
-        self._facts.show(self._fact_rows(now))
+        self._capabilities.show(capability_rows(self._words, supervision.capabilities))
+        self._facts.show(fact_rows(self._words, self._terminal, self._figures, self._findings))
         self._supplies.look()
         self._show_device()
         self.changed.emit()
 
     def _show_device(self) -> None:
         health = self._health()
-        device = self._device(health.device_id) if health else None
-        faults = faults_of(device) if self._terminal.is_training else ()
         self._tests.show(self._shown_tests())
-        self._counters.show(counter_rows(health) if health else ())
-        self._faults.show(tuple(FaultRow(*each) for each in faults))
+        self._counters.show(counter_rows(self._words, health) if health else ())
+        self._faults.show(self._shown_faults())
         happened = self._events.get(health.device_id, ()) if health else ()
         self._happened.show(tuple(happened)[:EVENTS_SHOWN])
-
-    def _fact_rows(self, now: datetime) -> tuple[FactRow, ...]:
-        terminal = self._terminal
-        is_reachable = terminal.supervision.capabilities.is_platform_reachable
-        disk = shutil.disk_usage(terminal.data_dir)
-        low = disk.free < 2 * terminal.settings.store.reserve_mib * 1024 * 1024
-        queue = self._figures.queue_depth if self._figures else 0
-        blocked = (
-            next((each.blocked_cause for each in self._figures.streams if each.blocked_cause), "")
-            if self._figures
-            else ""
-        )
-        rows = [
-            FactRow(
-                say("Platform"), say("Connected") if is_reachable else say("Away"), "ok" if is_reachable else "warn"
-            ),
-            FactRow(
-                say("Sales waiting for the platform"),
-                f"{queue}{' · ' + say('blocked') if blocked else ''}",
-                "warn" if queue else "ok",
-            ),
-            FactRow(say("Journal"), say("{0} rows", self._figures.journal_seq) if self._figures else "", "ok"),
-            FactRow(say("Journal verified"), self._verified(), "stop" if self._findings else "ok"),
-            FactRow(say("Clock"), f"{now.astimezone():%d %b %Y %H:%M}", "ok"),
-            FactRow(say("Disk free"), f"{disk.free / GIB:.1f} GiB", "stop" if low else "ok"),
-            FactRow(say("Version"), f"{__version__} · Python {machine.python_version()}", "ok"),
-        ]
-        if terminal.settings_problem:
-            rows.append(FactRow(say("Settings"), terminal.settings_problem, "warn"))
-        return tuple(rows)
-
-    def _verified(self) -> str:
-        if self._findings is None:
-            return say("not yet, press V")
-        return "; ".join(self._findings[:2]) if self._findings else say("complete")
 
     def _headline(self) -> str:
         todo = sum(not health.is_working for health in self._healths())
         if not todo:
-            return say("Everything works")
-        return say("1 thing to do") if todo == 1 else say("{0} things to do", todo)
+            is_reachable = self._terminal.supervision.capabilities.is_platform_reachable
+            return self._words.say("Everything works") if is_reachable else self._words.say("All devices work")
+        return self._words.say("%n thing(s) to do", n=todo)
 
     def _remedy(self) -> tuple[str, str]:
         health, role_of = self._health(), self._terminal.supervision.role_of
         if health is not None:
-            return state_word(health), remedy(health) or say("Nothing to do here.")
-        return first_remedy(tuple((each, role_of(each.device_id)) for each in self._healths()))
+            return state_word(self._words, health), remedy(self._words, health) or self._words.say(
+                "Nothing to do here."
+            )
+        first = first_remedy(self._words, tuple((each, role_of(each.device_id)) for each in self._healths()))
+        return first if first[1] else platform_remedy(self._words, self._terminal)
+
+    def _state_word(self) -> str:
+        health = self._health()
+        return state_word(self._words, health) if health else ""
 
     def _title(self) -> str:
         health = self._health()
-        return device_name(health, self._terminal.supervision.role_of(health.device_id)) if health else ""
+        return device_name(self._words, health, self._terminal.supervision.role_of(health.device_id)) if health else ""
 
     def _about(self) -> str:
         health = self._health()
@@ -357,7 +342,9 @@ class TechnicianViewModel(QObject):
     headline = Property(str, _headline, notify=changed)
     title = Property(str, _title, notify=changed)
     about = Property(str, _about, notify=changed)
-    stateWord = Property(str, lambda self: state_word(self._health()) if self._health() else "", notify=changed)
+    stateWord = Property(
+        str, lambda self: state_word(self._words, self._health()) if self._health() else "", notify=changed
+    )
     stateMood = Property(str, lambda self: state_mood(self._health()) if self._health() else "ok", notify=changed)
     remedyHead = Property(str, lambda self: self._remedy()[0], notify=changed)
     remedyText = Property(str, lambda self: self._remedy()[1], notify=changed)

@@ -2,67 +2,104 @@
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QCoreApplication
-
 from hardware.health import ComponentState, Health
 from kiosk.application.remedies import REMEDY_CARDS
+from kiosk.application.word import Word
+from kiosk.ui.controls.staff_words import StaffWords
 
-CONTEXT = "Technician"
-FAMILIES: Mapping[str, tuple[str, str]] = {
-    "printer": ("Printer", "printer"),
-    "payment_device": ("Payment device", "card"),
-    "cash": ("Coins and notes", "cash"),
-    "scanner": ("Code reader", "scan"),
-    "card_reader": ("Card reader", "card"),
-    "display": ("Customer display", "info"),
+PRINTER = Word("Printer")
+FAMILIES: Mapping[str, tuple[Word, str]] = {
+    "printer": (PRINTER, "printer"),
+    "payment_device": (Word("Payment device"), "card"),
+    "cash": (Word("Coins and notes"), "cash"),
+    "scanner": (Word("Code reader"), "scan"),
+    "card_reader": (Word("Card reader"), "card"),
+    "display": (Word("Customer display"), "info"),
 }
-ROLES = {"tickets": "Ticket printer", "receipts": "Receipt printer"}
+ROLES = {"tickets": Word("Ticket printer"), "receipts": Word("Receipt printer")}
+_RESTART = Word("Switch it off and on, then read the status again.")
 # for each state: its word, its mood and what to do
-STATES: Mapping[ComponentState, tuple[str, str, str]] = {
-    ComponentState.READY: ("Ready", "ok", ""),
-    ComponentState.BUSY: ("Busy", "ok", ""),
-    ComponentState.MEDIA_LOW: ("Paper or change low", "warn", "Refill soon; it still works."),
-    ComponentState.MEDIA_EMPTY: ("Out of paper", "stop", "Put in a new roll. Paper leaves the roll from below."),
-    ComponentState.MEDIA_JAMMED: ("Jammed", "stop", "Open it, take the stuck piece out and close it."),
-    ComponentState.MEDIA_PRESENT: ("Paper lies in the tray", "warn", "Take the paper out of the tray."),
-    ComponentState.USER_ACTION: ("Needs a hand", "stop", "Close the cover until it clicks; clean the window."),
-    ComponentState.HARDWARE_ERROR: ("Broken part", "stop", "Switch it off and on. Replace it if that does not help."),
-    ComponentState.SOFTWARE_ERROR: ("Speaks nonsense", "stop", "Switch it off and on, then read the status again."),
-    ComponentState.NOT_REACHABLE: ("Not connected", "stop", "Check power and cable, then read the status again."),
-    ComponentState.OUT_OF_SERVICE: ("Out of service", "stop", "Put it into service when it is mended."),
+STATES: Mapping[ComponentState, tuple[Word, str, Word | None]] = {
+    ComponentState.READY: (Word("Ready"), "ok", None),
+    ComponentState.BUSY: (Word("Busy"), "ok", None),
+    ComponentState.MEDIA_LOW: (Word("Paper or change low"), "warn", Word("Refill soon; it still works.")),
+    ComponentState.MEDIA_EMPTY: (
+        Word("Out of paper"), "stop", Word("Put in a new roll. Paper leaves the roll from below."),
+    ),
+    ComponentState.MEDIA_JAMMED: (Word("Jammed"), "stop", Word("Open it, take the stuck piece out and close it.")),
+    ComponentState.MEDIA_PRESENT: (
+        Word("Paper lies in the tray"), "warn", Word("Take the paper out of the tray."),
+    ),
+    ComponentState.USER_ACTION: (
+        Word("Needs a hand"), "stop", Word("Close the cover until it clicks; clean the window."),
+    ),
+    ComponentState.HARDWARE_ERROR: (
+        Word("Broken part"), "stop", Word("Switch it off and on. Replace it if that does not help."),
+    ),
+    ComponentState.SOFTWARE_ERROR: (Word("Speaks nonsense"), "stop", _RESTART),
+    ComponentState.NOT_REACHABLE: (
+        Word("Not connected"), "stop", Word("Check power and cable, then read the status again."),
+    ),
+    ComponentState.OUT_OF_SERVICE: (
+        Word("Out of service"), "stop", Word("Put it into service when it is mended."),
+    ),
+}  # fmt: skip
+CARD_PRESENT = (Word("Card on the reader"), "ok", None)
+CAPABILITIES: Mapping[str, Word] = {
+    "can_sell_journeys": Word("Journeys"),
+    "can_sell_events": Word("Events"),
+    "can_pick_up_by_scan": Word("Pick up by code"),
+    "can_pick_up_by_card": Word("Pick up by card"),
+    "can_pay_card": Word("Card"),
+    "can_pay_cash": Word("Cash"),
+    "can_print_receipts": Word("Receipt"),
 }
-CARD_PRESENT = ("Card on the reader", "ok", "")
-CAPABILITIES: Mapping[str, str] = {
-    "can_sell_journeys": "Journeys",
-    "can_sell_events": "Events",
-    "can_pick_up_by_scan": "Pick up by code",
-    "can_pick_up_by_card": "Pick up by card",
-    "can_pay_card": "Card",
-    "can_pay_cash": "Cash",
-    "can_print_receipts": "Receipt",
+# by the first part of the reason why a capability is off
+NEEDS: Mapping[str, Word] = {
+    "printer": Word("needs the printer"),
+    "payment": Word("needs the payment device"),
+    "payment_device": Word("needs the payment device"),
+    "cash": Word("needs coins and notes"),
+    "scanner": Word("needs the code reader"),
+    "card_reader": Word("needs the card reader"),
+    "platform_away": Word("needs the network"),
+    "service": Word("out of service"),
+}
+COUNTERS: Mapping[str, Word] = {
+    "papers_printed": Word("Papers printed"),
+    "jobs_printed": Word("Papers printed"),
+    "jobs_not_printed": Word("Papers not printed"),
+    "jobs_unknown": Word("Papers of unknown outcome"),
+    "payments_approved": Word("Payments approved"),
+    "payments_declined": Word("Payments declined"),
+    "reversals": Word("Payments given back"),
+    "pieces_stacked": Word("Notes and coins taken"),
+    "pieces_returned": Word("Notes and coins returned"),
+    "pieces_unknown": Word("Notes and coins of unknown outcome"),
+    "payouts": Word("Change paid out"),
+    "codes_read": Word("Codes read"),
+    "codes_refused": Word("Codes refused"),
+    "cards_seen": Word("Cards seen"),
+    "cards_read": Word("Cards read"),
+    "cards_mute": Word("Cards without an answer"),
 }
 
 
-def say(text: str, *values: object) -> str:
-    """Translate a text of this face and fill its places {0}, {1}."""
-    return QCoreApplication.translate(CONTEXT, text).format(*values)
-
-
-def device_name(health: Health, role: str) -> str:
+def device_name(words: StaffWords, health: Health, role: str) -> str:
     """Return what a person calls a device."""
-    return say(ROLES[role] if health.family == "printer" and role in ROLES else FAMILIES[health.family][0])
+    return words.tell(ROLES[role] if health.family == "printer" and role in ROLES else FAMILIES[health.family][0])
 
 
-def _state(health: Health) -> tuple[str, str, str]:
+def _state(health: Health) -> tuple[Word, str, Word | None]:
     if health.family == "card_reader" and health.state is ComponentState.MEDIA_PRESENT:
         return CARD_PRESENT
     return STATES[health.state]
 
 
-def state_word(health: Health) -> str:
+def state_word(words: StaffWords, health: Health) -> str:
     """Return the cause where it has a word, else the state."""
     card = REMEDY_CARDS.get(health.cause)
-    return say(card.word if card else _state(health)[0])
+    return words.tell(card.word if card else _state(health)[0])
 
 
 def state_mood(health: Health) -> str:
@@ -70,7 +107,17 @@ def state_mood(health: Health) -> str:
     return _state(health)[1]
 
 
-def remedy(health: Health) -> str:
+def remedy(words: StaffWords, health: Health) -> str:
     """Return what to do next; "" for a device that works."""
     card, usual = REMEDY_CARDS.get(health.cause), _state(health)[2]
-    return say(card.todo if card else usual) if usual else ""
+    return words.tell(card.todo if card else usual) if usual else ""
+
+
+def need(words: StaffWords, reason: str) -> str:
+    """Return what is missing for a capability that is off."""
+    return words.tell(NEEDS[reason.split(".", maxsplit=1)[0]])
+
+
+def counter_name(words: StaffWords, name: str) -> str:
+    """Return what a counter counts."""
+    return words.tell(COUNTERS[name])

@@ -7,6 +7,7 @@ from PySide6.QtQml import QmlElement
 from kiosk.application.errors import PlatformError
 from kiosk.application.interfaces import Departures
 from kiosk.application.supervision import Capabilities
+from kiosk.application.word import Word
 from kiosk.ui.bridge import rows, shown
 from kiosk.ui.controls.desk import Desk, PageViewModel, stop_sentence
 from kiosk.ui.controls.frame_view_model import FrameProps
@@ -60,11 +61,11 @@ class AttractProps(Struct, frozen=True):
 
 
 WORKS = (
-    ("card", "Card", "can_pay_card"),
-    ("cash", "Cash", "can_pay_cash"),
-    ("qr", "Pick up", "can_pick_up_by_scan"),
-    ("seat", "Seats", "can_sell_events"),
-    ("receipt", "Receipt", "can_print_receipts"),
+    ("card", Word("Card"), "can_pay_card"),
+    ("cash", Word("Cash"), "can_pay_cash"),
+    ("qr", Word("Pick up"), "can_pick_up_by_scan"),
+    ("seat", Word("Seats"), "can_sell_events"),
+    ("receipt", Word("Receipt"), "can_print_receipts"),
 )
 
 
@@ -138,14 +139,14 @@ class AttractViewModel(PageViewModel):
             for each in journeys[:BOARD_ROWS]
         )  # fmt: skip
 
-    def _work(self, can: Capabilities, sign: str, word: str, name: str) -> WorkRow:
-        say = self.desk.say
-        mood, told = ("ok", "Works") if getattr(can, name) else ("stop", "Not now")
+    def _work(self, can: Capabilities, sign: str, word: Word, name: str) -> WorkRow:
+        tell = self.desk.tell
+        mood, told = ("ok", Word("Works")) if getattr(can, name) else ("stop", Word("Not now"))
         if name == "can_pay_cash" and can.can_pay_cash and not can.can_give_change:
-            mood, told = "warn", "No change"
+            mood, told = "warn", Word("No change")
         elif name == "can_pick_up_by_scan" and can.can_pick_up_by_card != can.can_pick_up_by_scan:
-            mood, told = "warn", "By code" if can.can_pick_up_by_scan else "By card"
-        return WorkRow(sign, say(word), mood, say(told))
+            mood, told = "warn", Word("By code" if can.can_pick_up_by_scan else "By card")
+        return WorkRow(sign, tell(word), mood, tell(told))
 
     def frame(self) -> FrameProps:
         """Return no frame: this page has its own."""

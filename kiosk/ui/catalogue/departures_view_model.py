@@ -1,5 +1,6 @@
 """Which departure: the next journeys, one of them chosen, the cheapest and the fastest named."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from msgspec import Struct
@@ -8,6 +9,7 @@ from PySide6.QtQml import QmlElement
 
 from kiosk.application.errors import PlatformError
 from kiosk.application.interfaces import Departures
+from kiosk.application.word import Word
 from kiosk.domain.catalogue import Fullness, Journey
 from kiosk.ui.bridge import rows, shown
 from kiosk.ui.catalogue.home_view_model import with_local
@@ -19,12 +21,12 @@ QML_IMPORT_MAJOR_VERSION = 1
 JOURNEYS = 6
 JOURNEYS_LARGE = 3
 REACHABLE = timedelta(minutes=3)  # to walk to the platform
-WORDS = {
-    Fullness.PLENTY: ("Plenty of seats", 1),
-    Fullness.FILLING: ("Filling up", 2),
-    Fullness.NEARLY_FULL: ("Nearly full", 3),
-    Fullness.FULL: ("Full", 3),
-    Fullness.UNKNOWN: ("", 0),
+WORDS: Mapping[Fullness, tuple[Word | None, int]] = {
+    Fullness.PLENTY: (Word("Plenty of seats"), 1),
+    Fullness.FILLING: (Word("Filling up"), 2),
+    Fullness.NEARLY_FULL: (Word("Nearly full"), 3),
+    Fullness.FULL: (Word("Full"), 3),
+    Fullness.UNKNOWN: (None, 0),
 }
 
 
@@ -150,8 +152,8 @@ class DeparturesViewModel(PageViewModel):
     def _as_of(self, found: Departures | None) -> str:
         if found is None:
             return ""
-        text = "Times as of {time} · prices for 1 adult, single"
-        return self.desk.say(text, time=self.desk.clock(found.as_of))
+        time = self.desk.clock(found.as_of)
+        return self.desk.say("Times as of {time} · prices for 1 adult, single", time=time)
 
     def _rows(self, journeys: tuple[Journey, ...]) -> tuple[JourneyRow, ...]:
         priced = [each for each in journeys if each.price_from]
@@ -182,7 +184,7 @@ class DeparturesViewModel(PageViewModel):
         price = desk.money(journey.price_from) if journey.price_from else ""
         departs, arrives = desk.clock(journey.departs), desk.clock(journey.arrives)
         return JourneyRow(departs, arrives, first.line, " · ".join(facts), price,
-                          desk.say(word) if word else "", bars, late, tag, "ok" if is_cheapest else "info",
+                          desk.tell(word) if word else "", bars, late, tag, "ok" if is_cheapest else "info",
                           at == self._chosen)  # fmt: skip
 
     def frame(self) -> FrameProps:

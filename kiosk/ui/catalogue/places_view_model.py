@@ -7,6 +7,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtQml import QmlElement
 
 from kiosk.application.errors import PlatformError
+from kiosk.application.word import Word
 from kiosk.domain.catalogue import PlaceHit, PlaceKind
 from kiosk.ui.bridge import clean, rows, shown
 from kiosk.ui.controls.desk import JOURNEY_STEPS, Desk, PageViewModel, steps
@@ -17,7 +18,7 @@ QML_IMPORT_MAJOR_VERSION = 1
 HITS = 5
 TYPED_MAX = 40
 SETTLE_S = 0.12  # a fast typist asks once
-KINDS = {PlaceKind.STATION: "Station", PlaceKind.STOP: "Stop", PlaceKind.VENUE: "Venue"}
+KINDS = {PlaceKind.STATION: Word("Station"), PlaceKind.STOP: Word("Stop"), PlaceKind.VENUE: Word("Venue")}
 LAYOUTS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("ABC", ("Q W E R T Y U I O P", "A S D F G H J K L", "Z X C V B N M")),
     ("ÄÉÑ", ("Ä Ö Ü ß É È Ê Ç Ñ Å", "Ă Â Î Ș Ț Ø Æ Á Í", "Ó Ú Ł Ś Ź Č Š")),
@@ -102,7 +103,7 @@ class PlacesViewModel(PageViewModel):
         name = hit.shown
         local = hit.place.name.default
         tail = "" if local in name else f" {local}"
-        kind = self.desk.say(KINDS[hit.place.kind])
+        kind = self.desk.tell(KINDS[hit.place.kind])
         near = f"{self.desk.say('Did you mean this?')} · {kind}" if hit.is_near else kind
         return HitRow(name[:start], name[start:end], name[end:] + tail, near, hit.is_near)
 

@@ -12,6 +12,7 @@ from PySide6.QtQml import QmlElement
 
 from kiosk.application.errors import PlatformError
 from kiosk.application.interfaces import EventChoice
+from kiosk.application.word import Word
 from kiosk.domain.catalogue import Offer, Seat, SeatMap, SeatState
 from kiosk.ui.bridge import rows, shown
 from kiosk.ui.catalogue import seat_typing
@@ -104,7 +105,7 @@ class SeatsViewModel(PageViewModel):
         self._note_key = ""
         self._is_typing = False
         self._typed = TypedSeat()
-        self._typing_note: tuple[str, str, str, str, str] | None = None
+        self._typing_note: tuple[Word, str, str, str, str] | None = None
         super().__init__(desk)
 
     def enter(self) -> None:
@@ -195,7 +196,7 @@ class SeatsViewModel(PageViewModel):
     def _note(self) -> str:
         if self._typing_note:
             text, row, seat, first, last = self._typing_note
-            return self.desk.say(text, row=row, seat=seat, first=first, last=last)
+            return self.desk.tell(text, row=row, seat=seat, first=first, last=last)
         return self.desk.speech.say_key(f"platform.{self._note_key}") if self._note_key else ""
 
     @property
@@ -334,21 +335,21 @@ class SeatsViewModel(PageViewModel):
         seat = seat_typing.find(plan, typed)
         if not seats:
             first, last = seat_typing.span([each.row for each in plan.seats])
-            self._refuse_typed("There is no row {row}. Rows go from {first} to {last}.", first, last)
+            self._refuse_typed(Word("There is no row {row}. Rows go from {first} to {last}."), first, last)
         elif not typed.is_at_number:
             self._typed = replace(typed, is_at_number=True)
         elif seat is None:
             first, last = seat_typing.span([each.number for each in seats])
-            self._refuse_typed("Row {row} has no seat {seat}. Seats go from {first} to {last}.", first, last)
+            self._refuse_typed(Word("Row {row} has no seat {seat}. Seats go from {first} to {last}."), first, last)
         elif seat.state is not SeatState.FREE:
-            self._refuse_typed("Row {row}, seat {seat} is taken. Choose another one.")
+            self._refuse_typed(Word("Row {row}, seat {seat} is taken. Choose another one."))
         else:
             self._typed, self._typing_note = TypedSeat(), None
             if self._is_best or seat not in self._seats:
                 self._toggle(seat)
         self.refresh()
 
-    def _refuse_typed(self, text: str, first: str = "", last: str = "") -> None:
+    def _refuse_typed(self, text: Word, first: str = "", last: str = "") -> None:
         typed = self._typed
         self._typing_note = (text, typed.row, typed.number, first, last)
         self._typed = replace(typed, number="") if typed.is_at_number else TypedSeat()

@@ -6,6 +6,7 @@ from msgspec import Struct, field
 from PySide6.QtCore import QObject, Signal
 
 from kiosk.application.terminal import Terminal
+from kiosk.application.word import Word
 from kiosk.domain.catalogue import Event, Journey, Offer, Place, Slot
 from kiosk.domain.money import Money, zero
 from kiosk.domain.sale.events import CUSTOMER, Channel, LanguageChosen, OfferChosen, SaleKind
@@ -76,6 +77,10 @@ class Desk(Struct):
     def say(self, text: str, *, n: int = -1, **values: object) -> str:
         """Return a text in the language spoken."""
         return self.speech.say(text, n=n, **values)
+
+    def tell(self, text: Word, *, n: int = -1, **values: object) -> str:
+        """Return a word of a table in the language spoken."""
+        return self.speech.tell(text, n=n, **values)
 
     def money(self, amount: Money, *, is_short: bool = False) -> str:
         """Return an amount."""
@@ -159,12 +164,12 @@ def stop_sentence(desk: Desk, *, is_short: bool = False) -> str:
     return ""
 
 
-JOURNEY_STEPS = ("Where", "When", "Who", "Pay")
-EVENT_STEPS = ("What", "When", "Who", "Pay")
-SEAT_STEPS = ("What", "When", "Seats", "Pay")
-SALE_STEPS = ("Basket", "Pay", "Print", "Take")
+JOURNEY_STEPS = (Word("Where"), Word("When"), Word("Who"), Word("Pay"))
+EVENT_STEPS = (Word("What"), Word("When"), Word("Who"), Word("Pay"))
+SEAT_STEPS = (Word("What"), Word("When"), Word("Seats"), Word("Pay"))
+SALE_STEPS = (Word("Basket"), Word("Pay"), Word("Print"), Word("Take"))
 
 
-def steps(desk: Desk, names: tuple[str, ...]) -> tuple[str, ...]:
+def steps(desk: Desk, names: tuple[Word, ...]) -> tuple[str, ...]:
     """Return step names in the language spoken."""
-    return tuple(desk.say(name) for name in names)
+    return tuple(desk.tell(name) for name in names)

@@ -3,10 +3,13 @@
 import json
 from functools import cache
 from pathlib import Path
+from typing import ClassVar
 
 from babel import Locale
 from msgspec import Struct
 from PySide6.QtCore import QCoreApplication, QObject, QTranslator, Signal
+
+from kiosk.application.word import Word
 
 FOLDER = Path(__file__).parent
 Entry = str | dict[str, str]
@@ -72,9 +75,15 @@ class _Translator(QTranslator):
 
 
 class Speech(QObject):
-    """Speak one of the languages offered; `changed` follows a switch."""
+    """Speak one of the languages offered; `changed` follows a switch.
+
+    Qt asks the translator installed last. A face opened over another is heard until it ends; then the one beneath is,
+    and `heard` tells it.
+    """
 
     changed = Signal()
+    heard = Signal()
+    _installed: ClassVar[list["Speech"]] = []
 
     def __init__(self, tags: tuple[str, ...] = ("en", "zh", "de", "ar"), parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -93,13 +102,24 @@ class Speech(QObject):
         """Return its BCP 47 tag."""
         return self._language.tag
 
+    @property
+    def is_heard(self) -> bool:
+        """Say whether Qt asks this one first."""
+        return self._installed[-1:] == [self]
+
     def install(self) -> None:
         """Let QML's qsTr speak it too."""
+        self._installed.append(self)
         QCoreApplication.installTranslator(self._translator)
 
     def remove(self) -> None:
-        """Take it out of the application again."""
+        """Take it out of the application again; the face beneath is heard."""
+        was_heard = self.is_heard
+        if self in self._installed:
+            self._installed.remove(self)
         QCoreApplication.removeTranslator(self._translator)
+        if was_heard and self._installed:
+            self._installed[-1].heard.emit()
 
     def choose(self, tag: str) -> None:
         """Speak another language; one that is not offered changes nothing."""
@@ -109,7 +129,11 @@ class Speech(QObject):
             self.changed.emit()
 
     def say(self, text: str, *, n: int = -1, **values: object) -> str:
-        """Return an English text in the language spoken, its {names} filled in; `%n` stands for n."""
+        """Return an English text, always a literal, in the language spoken; {names} are filled in, `%n` is n."""
+        return self.tell(Word(text), n=n, **values)
+
+    def tell(self, text: Word, *, n: int = -1, **values: object) -> str:
+        """Return a word of a table in the language spoken; {names} are filled in, `%n` is n."""
         found = (find(self.tag, text, n) or text).replace("%n", str(n))
         return (
             found.format_map({name: self._set_apart(str(value)) for name, value in values.items()}) if values else found
@@ -118,7 +142,7 @@ class Speech(QObject):
     def say_key(self, key: str, **values: object) -> str:
         """Return the sentence of a message key; an unknown key gets the general sentence, never the key."""
         known = f"@{key}" in catalogue("en")
-        return self.say(f"@{key}" if known else "@unknown", n=-1, **values)
+        return self.tell(Word(f"@{key}" if known else "@unknown"), n=-1, **values)
 
     def knows(self, key: str) -> bool:
         """Say whether there is a sentence of its own for a key."""

@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtQml import QmlElement
 
 from kiosk.application.print_desk import claim_facts
+from kiosk.application.word import Word
 from kiosk.domain.catalogue import OccurrenceKind
 from kiosk.domain.sale.document import FAILURES_MAX, Document, DocumentKind, DocumentState
 from kiosk.domain.sale.events import ClaimAsked, CustomerAnswered, CustomerLeft, ReceiptAsked
@@ -165,15 +166,15 @@ class DeliveryViewModel(PageViewModel):
         return (*told, *shown_tickets)
 
     def _paper(self, sale: Sale, at: int, document: Document) -> PaperRow:
-        say, fact = self.desk.say, sale_words.ticket(self.desk, sale, document)
+        fact = sale_words.ticket(self.desk, sale, document)
         words = {
-            DocumentState.PRINTED: ("ok", "Ticket {number} printed and checked"),
-            DocumentState.PRINT_INTENT: ("now", "Ticket {number} printing"),
-            DocumentState.UNKNOWN: ("warn", "Ticket {number} is being checked"),
-            DocumentState.UNDELIVERED: ("warn", "Ticket {number} is not printed"),
+            DocumentState.PRINTED: ("ok", Word("Ticket {number} printed and checked")),
+            DocumentState.PRINT_INTENT: ("now", Word("Ticket {number} printing")),
+            DocumentState.UNKNOWN: ("warn", Word("Ticket {number} is being checked")),
+            DocumentState.UNDELIVERED: ("warn", Word("Ticket {number} is not printed")),
         }
-        mood, text = words.get(document.state, ("next", "Ticket {number}"))
-        return PaperRow(mood, say(text, number=at + 1), fact)
+        mood, text = words.get(document.state, ("next", Word("Ticket {number}")))
+        return PaperRow(mood, self.desk.tell(text, number=at + 1), fact)
 
     def _next_things(self, sale: Sale) -> tuple[PaperRow, ...]:
         say = self.desk.say

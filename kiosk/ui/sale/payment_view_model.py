@@ -5,6 +5,7 @@ from msgspec.structs import replace
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtQml import QmlElement
 
+from kiosk.application.word import Word
 from kiosk.domain.sale.events import BackToBasket, TenderCancelled, TenderChosen
 from kiosk.domain.sale.tender import TenderKind
 from kiosk.ui.bridge import shown
@@ -14,6 +15,12 @@ from kiosk.ui.sale import sale_words
 
 QML_IMPORT_NAME = "kiosk.ui.sale"
 QML_IMPORT_MAJOR_VERSION = 1
+QUESTIONS = {"card": Word("Hold your card to the reader"), "cash": Word("Put in notes or coins")}
+LEADS = {
+    "card": Word("Or insert it. The reader is below the screen, on the right."),
+    "cash": Word("One after the other. What is too much comes back."),
+}
+WAITING = {"card": Word("Waiting for your card"), "cash": Word("Waiting for your money")}
 
 
 class PaymentProps(Struct, frozen=True):
@@ -62,21 +69,15 @@ class PaymentViewModel(PageViewModel):
             return PaymentProps()
         can = desk.terminal.supervision.capabilities
         way, is_free = self._way, sale.due.minor == 0
-        words = {
-            "choice": ("Nothing to pay" if is_free else "How would you like to pay?", ""),
-            "card": ("Hold your card to the reader", "Or insert it. The reader is below the screen, on the right."),
-            "cash": ("Put in notes or coins", "One after the other. What is too much comes back."),
-        }
-        waiting = {"card": "Waiting for your card", "cash": "Waiting for your money"}
-        question, lead = words[way]
+        choice = desk.say("Nothing to pay" if is_free else "How would you like to pay?")
         return PaymentProps(
             way=way,
-            question=desk.say(question),
-            lead=desk.say(lead) if lead else "",
+            question=desk.tell(QUESTIONS[way]) if way in QUESTIONS else choice,
+            lead=desk.tell(LEADS[way]) if way in LEADS else "",
             due=desk.money(sale.due),
             inserted=desk.say("{amount} is in", amount=desk.money(sale.cash_inserted)) if way == "cash" else "",
             note=sale_words.problem(desk, sale),
-            waiting=desk.say(waiting[way]) if way in waiting else "",
+            waiting=desk.tell(WAITING[way]) if way in WAITING else "",
             isCardOff=not can.can_pay_card,
             isCashOff=not can.can_pay_cash,
             isFree=is_free,
@@ -92,12 +93,12 @@ class PaymentViewModel(PageViewModel):
             is_on = p.isFree or not p.isCardOff
             word = say("Get the tickets") if p.isFree else say("Pay by card") if is_on else say("Choose how to pay")
             return replace(start, wayOn=word, isWayOnOn=is_on and sale is not None)
-        title, below = (
-            ("Card reader", "Below, on the right") if p.way == "card" else ("Money slot", "Below, on the left")
-        )
+        is_card = p.way == "card"
         return replace(
-            start, back=say("Cancel"), backSign="close", total="", title=say(title), line=say(below), isPlaceNamed=True,
-            arrow="down-right" if p.way == "card" else "down-left",
+            start, back=say("Cancel"), backSign="close", total="", isPlaceNamed=True,
+            title=say("Card reader" if is_card else "Money slot"),
+            line=say("Below, on the right" if is_card else "Below, on the left"),
+            arrow="down-right" if is_card else "down-left",
         )  # fmt: skip
 
     def go_on(self) -> None:

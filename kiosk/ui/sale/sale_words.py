@@ -1,5 +1,6 @@
 """How offers, tickets and tenders of a sale are told to the person."""
 
+from kiosk.application.word import Word
 from kiosk.domain.catalogue import OccurrenceKind, Offer
 from kiosk.domain.sale.document import Document
 from kiosk.domain.sale.sale import Sale
@@ -8,10 +9,10 @@ from kiosk.ui import formatting
 from kiosk.ui.controls.desk import Desk
 
 PAID_BY = {
-    TenderKind.CARD: "Paid {amount} by card",
-    TenderKind.CASH: "Paid {amount} in cash",
-    TenderKind.VOUCHER: "Paid {amount} by voucher",
-    TenderKind.FREE: "Nothing to pay",
+    TenderKind.CARD: Word("Paid {amount} by card"),
+    TenderKind.CASH: Word("Paid {amount} in cash"),
+    TenderKind.VOUCHER: Word("Paid {amount} by voucher"),
+    TenderKind.FREE: Word("Nothing to pay"),
 }
 
 
@@ -66,7 +67,7 @@ def ticket(desk: Desk, sale: Sale, document: Document) -> str:
 def paid(desk: Desk, sale: Sale) -> str:
     """Return how it was paid."""
     told = [
-        desk.say(PAID_BY[tender.kind], amount=desk.money(tender.credit))
+        desk.tell(PAID_BY[tender.kind], amount=desk.money(tender.credit))
         for tender in sale.tenders
         if tender.credit.minor
     ]

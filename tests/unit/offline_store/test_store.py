@@ -2,7 +2,7 @@
 
 import json
 import threading
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -30,11 +30,13 @@ from offline_store import (
     StoreInUse,
     StreamBlocked,
     SystemClock,
+    Waiting,
     rebuild,
     restore,
 )
 from offline_store.store_thread import StoreThread
 
+START = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)  # where the clock of these tests stands
 ROW = JournalRow("s1", "customer", "Opened", b"1")
 
 
@@ -153,6 +155,25 @@ def test_outcomes_are_written_together(run, opened):
             assert [m.key for m in (await store.ready("p", 10)).messages] == ["k1", "k2", "k3"]
             assert (await store.stream_figures())[0].blocked_cause == ""
             assert await store.ready_streams() == ("p",)
+
+    run(story())
+
+
+def test_sales_that_wait_are_counted_once_each_with_the_time_of_the_oldest(run, opened, clock):
+    async def story():
+        async with await opened() as store:
+            assert await store.waiting() == Waiting(0, None)
+            await store.append([ROW], [OutboxMessage(f"k{n}", "p", b"x", None, "s1") for n in range(2)])
+            clock.go(minutes=5)
+            await store.append([ROW, ROW], [OutboxMessage("k2", "p", b"x", None, "s2")])
+            assert await store.waiting() == Waiting(2, START)
+            first, second, _ = (await store.ready("p", 10)).messages
+            await store.record([(first, Proven()), (second, Refused("sold out"))])
+            assert await store.waiting() == Waiting(2, START), "a refused one waits for a person"
+            await store.requeue("k1")
+            for message in (await store.ready("p", 10)).messages[:1]:
+                await store.record([(message, Proven())])
+            assert await store.waiting() == Waiting(1, START + timedelta(minutes=5))
 
     run(story())
 

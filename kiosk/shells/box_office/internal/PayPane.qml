@@ -28,93 +28,11 @@ Rectangle {
             isOnSill: true
             name: qsTr("3 Pay")
         }
-        Flickable {
+        SaleLines {
             Layout.fillHeight: true
             Layout.fillWidth: true
-            boundsBehavior: Flickable.StopAtBounds
-            clip: true
-            contentHeight: list.implicitHeight
-            contentY: Math.max(0, contentHeight - height)
-
-            Column {
-                id: list
-
-                width: parent.width
-
-                Repeater {
-                    model: pane.model.lines
-
-                    Item {
-                        id: line
-
-                        required property int index
-                        required property string count
-                        required property string name
-                        required property string fact
-                        required property string price
-                        required property bool isCurrent
-
-                        height: words.implicitHeight + Theme.px(20)
-                        width: list.width
-
-                        Rectangle {
-                            color: Theme.sillInk
-                            height: parent.height - Theme.px(12)
-                            visible: line.isCurrent && pane.isCurrent
-                            width: Theme.px(4)
-                            y: Theme.px(6)
-                        }
-                        RowLayout {
-                            id: words
-
-                            anchors.left: parent.left
-                            anchors.leftMargin: Theme.px(14)
-                            anchors.right: parent.right
-                            anchors.verticalCenter: parent.verticalCenter
-                            spacing: Theme.px(12)
-
-                            Words {
-                                Layout.alignment: Qt.AlignTop
-                                color: Theme.sillInk
-                                isStrong: true
-                                size: Theme.leadSize
-                                text: line.count
-                            }
-                            ColumnLayout {
-                                Layout.fillWidth: true
-                                spacing: 0
-
-                                Words {
-                                    Layout.fillWidth: true
-                                    color: Theme.sillInk
-                                    size: Theme.leadSize
-                                    text: line.name
-                                }
-                                Words {
-                                    Layout.fillWidth: true
-                                    color: Theme.sillInk2
-                                    size: Theme.smallSize
-                                    text: line.fact
-                                }
-                            }
-                            Words {
-                                Layout.alignment: Qt.AlignTop
-                                color: Theme.sillInk
-                                isStrong: true
-                                size: Theme.leadSize
-                                text: line.price
-                                wrapMode: Text.NoWrap
-                            }
-                        }
-                        Rectangle {
-                            anchors.bottom: parent.bottom
-                            color: Theme.sillEdge
-                            height: 1
-                            width: parent.width
-                        }
-                    }
-                }
-            }
+            isCurrent: pane.isCurrent
+            lines: pane.model.lines
         }
         Words {
             Layout.fillWidth: true
@@ -196,16 +114,34 @@ Rectangle {
                 }
             }
         }
-        PlainButton {
+        RowLayout {
             Layout.fillWidth: true
-            focusPolicy: Qt.NoFocus
-            isOnSill: true
-            keycap: "*"
-            sign: "card"
-            visible: pane.model.canCard
-            word: qsTr("Card")
+            spacing: Theme.px(12)
+            uniformCellSizes: true
 
-            onClicked: pane.model.takeCard()
+            PlainButton {
+                Layout.fillWidth: true
+                focusPolicy: Qt.NoFocus
+                isOnSill: true
+                keycap: "*"
+                sign: "card"
+                visible: pane.model.canCard
+                word: qsTr("Card")
+
+                onClicked: pane.model.takeCard()
+            }
+            PlainButton {
+                Layout.fillWidth: true
+                focusPolicy: Qt.NoFocus
+                isOnSill: true
+                keycap: "F4"
+                label: qsTr("Language of the papers: %1").arg(pane.model.language)
+                sign: "globe"
+                visible: pane.model.hasLanguages
+                word: pane.model.language
+
+                onClicked: pane.model.nextLanguage()
+            }
         }
         PlainButton {
             Layout.fillWidth: true
@@ -222,7 +158,7 @@ Rectangle {
             Layout.fillWidth: true
             Layout.preferredHeight: Theme.px(96)
             focusPolicy: Qt.NoFocus
-            keycap: "Enter"
+            keycap: qsTr("Enter")
             leftPadding: Theme.px(24)
             sign: ""
             visible: pane.model.way !== ""

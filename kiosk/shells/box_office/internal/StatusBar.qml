@@ -41,39 +41,53 @@ Item {
         Item {
             Layout.fillWidth: true
         }
-        Repeater {
-            model: bar.status.marks
+        ColumnLayout {
+            spacing: Theme.px(2)
 
-            Row {
-                id: mark
+            RowLayout {
+                Layout.alignment: Qt.AlignLeft
+                spacing: Theme.gapInside
 
-                required property string name
-                required property string word
-                required property string mood
+                Repeater {
+                    model: bar.status.marks
 
-                spacing: Theme.px(8)
+                    Row {
+                        id: mark
 
-                Icon {
-                    anchors.verticalCenter: parent.verticalCenter
-                    colour: Theme.stateColour(mark.mood)
-                    name: mark.mood
-                    size: Theme.px(20)
+                        required property string name
+                        required property string word
+                        required property string mood
+
+                        spacing: Theme.px(8)
+
+                        Icon {
+                            anchors.verticalCenter: parent.verticalCenter
+                            colour: Theme.stateColour(mark.mood)
+                            name: mark.mood
+                            size: Theme.px(20)
+                        }
+                        Words {
+                            anchors.verticalCenter: parent.verticalCenter
+                            isStrong: true
+                            size: Theme.smallSize
+                            text: mark.name
+                            wrapMode: Text.NoWrap
+                        }
+                        Words {
+                            anchors.verticalCenter: parent.verticalCenter
+                            isSecond: true
+                            size: Theme.smallSize
+                            text: mark.word
+                            visible: !bar.isNarrow || mark.mood !== "ok"
+                            wrapMode: Text.NoWrap
+                        }
+                    }
                 }
-                Words {
-                    anchors.verticalCenter: parent.verticalCenter
-                    isStrong: true
-                    size: Theme.smallSize
-                    text: mark.name
-                    wrapMode: Text.NoWrap
-                }
-                Words {
-                    anchors.verticalCenter: parent.verticalCenter
-                    isSecond: true
-                    size: Theme.smallSize
-                    text: mark.word
-                    visible: !bar.isNarrow || mark.mood !== "ok"
-                    wrapMode: Text.NoWrap
-                }
+            }
+            StateMark {
+                mood: bar.status.linkMood
+                visible: word !== ""
+                word: bar.status.linkLine
             }
         }
         Item {

@@ -78,14 +78,14 @@ Item {
             }
             PlainButton {
                 focusPolicy: Qt.NoFocus
-                keycap: "PgUp"
+                keycap: qsTr("PgUp")
                 word: qsTr("Earlier")
 
                 onClicked: pane.model.page(-1)
             }
             PlainButton {
                 focusPolicy: Qt.NoFocus
-                keycap: "PgDn"
+                keycap: qsTr("PgDn")
                 word: qsTr("Later")
 
                 onClicked: pane.model.page(1)
@@ -218,7 +218,7 @@ Item {
             PlainButton {
                 focusPolicy: Qt.NoFocus
                 isStrong: true
-                keycap: "Enter"
+                keycap: qsTr("Enter")
                 word: pane.model.sum && !pane.model.isPlanOpen ? qsTr("To sale, %1").arg(pane.model.sum) : qsTr("To sale")
 
                 onClicked: pane.model.take()

@@ -96,7 +96,7 @@ ColumnLayout {
             focusPolicy: Qt.NoFocus
             isOff: page.supplies.isBooking
             isStrong: true
-            keycap: "Enter"
+            keycap: qsTr("Enter")
             visible: !page.supplies.isBooked
             word: qsTr("Book the count")
 
@@ -104,7 +104,7 @@ ColumnLayout {
         }
         PlainButton {
             focusPolicy: Qt.NoFocus
-            keycap: "Esc"
+            keycap: qsTr("Esc")
             word: page.supplies.isBooked ? qsTr("Done") : qsTr("Leave without booking")
 
             onClicked: page.supplies.leave()

@@ -36,7 +36,6 @@ Item {
                 required property string sign
                 required property string condition
                 required property string mood
-                required property string counter
                 required property string seen
 
                 Layout.fillWidth: true

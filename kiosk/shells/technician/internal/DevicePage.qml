@@ -58,7 +58,7 @@ ColumnLayout {
         }
         PlainButton {
             focusPolicy: Qt.NoFocus
-            keycap: "Esc"
+            keycap: qsTr("Esc")
             word: qsTr("All devices")
 
             onClicked: page.bench.choose(-1)
@@ -163,18 +163,21 @@ ColumnLayout {
             spacing: Theme.gapInside
 
             PlainButton {
-                Layout.preferredWidth: Theme.px(230)
+                Layout.preferredWidth: Theme.px(150)
                 isChosen: fault.isOn
-                label: fault.isOn ? qsTr("Stop fault: %1").arg(fault.name) : qsTr("Start fault: %1").arg(fault.name)
-                word: fault.name.replace(/_/g, " ")
+                label: fault.isOn ? qsTr("Stop fault: %1").arg(fault.what) : qsTr("Start fault: %1").arg(fault.what)
+                word: fault.isOn ? qsTr("Running") : qsTr("Start")
 
                 onClicked: page.bench.setFault(fault.name, !fault.isOn)
             }
             Words {
                 Layout.fillWidth: true
+                text: fault.what
+            }
+            Words {
                 isSecond: true
                 size: Theme.smallSize
-                text: fault.what
+                text: fault.name
             }
         }
     }

@@ -38,7 +38,7 @@ ColumnLayout {
         }
         PlainButton {
             focusPolicy: Qt.NoFocus
-            keycap: "Esc"
+            keycap: qsTr("Esc")
             word: qsTr("All devices")
 
             onClicked: page.finder.leave()

@@ -74,7 +74,7 @@ ColumnLayout {
             focusPolicy: Qt.NoFocus
             isOff: page.code.isTaking
             isStrong: true
-            keycap: "Enter"
+            keycap: qsTr("Enter")
             word: qsTr("Take the settings")
 
             onClicked: page.code.take()
@@ -82,7 +82,7 @@ ColumnLayout {
         PlainButton {
             focusPolicy: Qt.NoFocus
             isOff: page.code.isTaking
-            keycap: "Esc"
+            keycap: qsTr("Esc")
             word: qsTr("Leave them as they are")
 
             onClicked: page.code.leave()

@@ -38,6 +38,11 @@ def test_a_fresh_machine_sells_with_no_file(tmp_path: Path) -> None:
     assert loaded.settings.platform_dir(tmp_path) == tmp_path / "platform"
 
 
+def test_staff_are_spoken_to_in_the_first_language_unless_another_is_named() -> None:
+    assert parse('[terminal]\nlanguages = ["de", "ar"]', "kiosk.toml").staff_language == "de"
+    assert parse('[terminal]\nlanguages = ["de", "ar"]\nstaff_language = "ar"', "kiosk.toml").staff_language == "ar"
+
+
 @pytest.mark.parametrize(
     ("text", "parts"),
     [
@@ -52,6 +57,11 @@ def test_a_fresh_machine_sells_with_no_file(tmp_path: Path) -> None:
         ('[face]\nlook = "pink"', ("face.look", "'pink'", '"contrast" or "dark" or "light"')),
         ("[terminal]\nlanguages = []", ("terminal.languages", "a list of 1 to 12")),
         ('[terminal]\nlanguages = ["en", 3]', ("terminal.languages[1]", "3 is not allowed", "a language tag")),
+        (
+            '[terminal]\nlanguages = ["de", "en"]\nstaff_language = "zh"',
+            ("terminal.staff_language", "“zh” is not offered here", "de, en"),
+        ),
+        ('[terminal]\nstaff_language = "ENGLISH"', ("terminal.staff_language", "a language tag", "or nothing")),
         ("terminal = 3", ("terminal", "a table of keys")),
         ("devices = 3", ("devices", "[[double brackets]]")),
         ('[[devices]]\nkind = "printer.simulator"', ("devices[0]", "“device_id” is missing")),
