@@ -13,23 +13,31 @@ from typing import Protocol, assert_never
 
 from msgspec import Struct
 
-from offline_store.errors import NotWritten, StoreClosed
+from offline_store.errors import NotWritten, StoreClosed, StoreError
 from offline_store.outbox import Later, Outcome, Proven, QueuedMessage, Refused, StreamBlocked
 from offline_store.store import Store
 
 _log = logging.getLogger(__name__)
+# A wire, a disk or a full queue: troubles of the world, which pass, and no fault of the message.
+NOBODY_THERE = (TimeoutError, OSError, StoreError)
 
 
 class Deliver(Protocol):
     """Bring one message to its platform and say what came of it."""
 
     async def __call__(self, message: QueuedMessage) -> Outcome:
-        """Deliver; an exception or a time-out counts as Later: the same key will be asked again."""
+        """Deliver; a time-out and what `NOBODY_THERE` names count as Later: the same key will be asked again.
+
+        Any other exception does too, but only a few times in a row: then the message is parked.
+        """
         ...
 
 
 class CourierLimits(Struct, frozen=True):
-    """Bounds of the courier; times in seconds."""
+    """Bounds of the courier; times in seconds.
+
+    `broken_max`: how often in a row one message may break its delivery (not: find nobody) before it is set aside.
+    """
 
     batch_max: int = 100
     in_flight_max: int = 4
@@ -37,6 +45,7 @@ class CourierLimits(Struct, frozen=True):
     backoff_first_s: float = 1.0
     backoff_s_max: float = 300.0
     blocked_retry_s: float = 900.0
+    broken_max: int = 5
 
 
 class _Held(Exception):  # noqa: N818 - not an error: the stream has to wait
@@ -69,6 +78,7 @@ class Courier:
         self._on_outcome = on_outcome
         self._gate = asyncio.Semaphore(self._limits.in_flight_max)
         self._failures: dict[str, int] = {}
+        self._broken: dict[str, int] = {}
         self._running: set[str] = set()
         self._wake = asyncio.Event()
         self._nudge = asyncio.Event()
@@ -161,10 +171,24 @@ class Courier:
     async def _ask(self, message: QueuedMessage) -> Outcome:
         try:
             async with self._gate, asyncio.timeout(self._limits.deliver_timeout_s):
-                return await self._deliver(message)
-        except Exception as problem:  # noqa: BLE001 - whatever it was, nothing is known: the same key again
+                outcome = await self._deliver(message)
+        except NOBODY_THERE as problem:  # nothing is known: the same key again, for as long as it takes
             _log.warning("delivery of message %d came to no answer: %s", message.id, type(problem).__name__)
             return Later()
+        except Exception as problem:  # noqa: BLE001 - one message must not hold up all behind it for ever
+            return self._broke(message, problem)
+        self._broken.pop(message.key, None)
+        return outcome
+
+    def _broke(self, message: QueuedMessage, problem: Exception) -> Outcome:
+        """Ask again a few times, then set the message aside, where a person sees it and can send it again."""
+        count = self._broken.pop(message.key, 0) + 1
+        name = type(problem).__name__
+        _log.warning("delivery of message %d broke, %d of %d: %s", message.id, count, self._limits.broken_max, name)
+        if count >= self._limits.broken_max:
+            return Refused(f"delivery.broke {name}")
+        self._broken[message.key] = count
+        return Later()
 
     def _wait_after(self, stream: str, outcome: Outcome) -> float | None:
         match outcome:

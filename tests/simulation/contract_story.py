@@ -229,13 +229,20 @@ def afterwards(wire: Wire) -> None:
     patch = {"api_meta": {"sale_id": "sale-ERSTE", "digest": "d", "more": 1}}
     wire.tell("patch", wire.ask("PATCH", f"{MAKE}ERSTE/", patch), order_of)
     wire.tell("patch nothing", wire.ask("PATCH", f"{MAKE}NEVER/", patch))
-    wire.tell("cancel one", wire.ask("DELETE", f"/events/museum/orderpositions/{ids[2]}/"))
-    wire.tell("cancel one again", wire.ask("DELETE", f"/events/museum/orderpositions/{ids[2]}/"))
+
+    def cancel(name: str, code: str, *gone: int) -> None:
+        body = {"cancel_positions": [{"position": each} for each in gone], "send_email": False}
+        wire.tell(name, wire.ask("POST", f"{MAKE}{code}/change/", body), order_of)
+
+    cancel("cancel one", "ERSTE", ids[2])
+    again = wire.ask("POST", f"{MAKE}ERSTE/change/", {"cancel_positions": [{"position": ids[2]}]})
+    wire.told["cancel one again"] = [again[0], sorted(again[1])]
     asked = "/orders/?code=ERSTE&include_canceled_positions=true"
     wire.tell("one cancelled", wire.ask("GET", asked), page((), of=order_of))
     wire.tell("without cancelled ones", wire.ask("GET", "/orders/?code=ERSTE"), page((), of=order_of))
     quotas(wire, "quotas after cancelling one")
-    wire.tell("cancel the ticket of an extra", wire.ask("DELETE", f"/events/museum/orderpositions/{ids[0]}/"))
+    cancel("cancel the ticket of an extra", "ERSTE", ids[0])
+    cancel("cancel in no order", "NEVER", ids[0])
     quiet = {"send_email": False}
     wire.tell("cancel all", wire.ask("POST", f"{MAKE}ERSTE/mark_canceled/", quiet), pick(("code", "status", "total")))
     wire.tell("cancel all again", wire.ask("POST", f"{MAKE}ERSTE/mark_canceled/", quiet))

@@ -232,8 +232,8 @@ class PretixModel:
                 return sales.patch(code, body)
             case "POST", ["orders", code, "mark_canceled"]:
                 return sales.cancel(code)
-            case "DELETE", ["orderpositions", number]:
-                return sales.cancel_position(int(number))
+            case "POST", ["orders", code, "change"]:
+                return sales.change(code, body)
             case "POST", ["orderpositions", number, "printlog"]:
                 return sales.log_print(int(number), body)
         return Said(404, {"detail": "Not found."})

@@ -303,22 +303,25 @@ class Sales:
         self.orders[code] = order
         return Said(200, order)
 
-    def cancel_position(self, number: int) -> Said:
-        """Cancel a position and its extras, unless nothing would be left."""
-        order = self.orders.get(self.codes.get(number, ""))
-        alive = [each for each in order["positions"] if not each["canceled"]] if order else []
-        gone = [each for each in alive if number in {each["id"], each["addon_to"]}]
-        if order is None or number not in {each["id"] for each in alive}:
-            return Said(404, {"detail": "No OrderPosition matches the given query."})
-        if len(gone) == len(alive):
+    def change(self, code: str, body: dict[str, Any]) -> Said:
+        """Cancel positions and their extras, all in one, unless nothing would be left."""
+        order = self.orders.get(code)
+        if order is None:
+            return Said(404, {"detail": "No Order matches the given query."})
+        alive = {each["id"]: each for each in order["positions"] if not each["canceled"]}
+        asked = [each["position"] for each in body["cancel_positions"]]
+        wrong = [{} if each in alive else {"position": [NO_PK.format(each)]} for each in asked]
+        if any(wrong):
+            return Said(400, {"cancel_positions": wrong})
+        ids = {each["id"] for each in alive.values() if each["id"] in asked or each["addon_to"] in asked}
+        if len(ids) == len(alive):
             return Said(400, [LAST_ONE])
-        ids = {each["id"] for each in gone}
         rows = [{**each, "canceled": each["canceled"] or each["id"] in ids} for each in order["positions"]]
         total = sum((Decimal(each["price"]) for each in rows if not each["canceled"]), Decimal("0.00"))
-        self.orders[order["code"]] = {**order, "positions": rows, "total": str(total)}
-        for each in gone:
-            self._take(order["event"], each, -1)
-        return Said(204)
+        changed = self.orders[code] = {**order, "positions": rows, "total": str(total)}
+        for each in ids:
+            self._take(order["event"], alive[each], -1)
+        return Said(200, {**changed, "positions": [each for each in rows if not each["canceled"]]})
 
     def log_print(self, number: int, body: dict[str, Any]) -> Said:
         """Note a print, as often as it is told."""

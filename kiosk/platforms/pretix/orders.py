@@ -136,15 +136,20 @@ class Orders:
         self, order: dict[str, Any], found: FoundBooking, wanted: tuple[str, ...], reason: str, timeout_s: float
     ) -> datetime:
         root, code = self._event_root(order), found.code
-        alive = [part.part_id for part in found.parts if part.state != "CANCELLED"]
-        if alive and set(alive) <= set(wanted):
+        alive = {
+            data["id"]: part.part_id for part, data in zip(found.parts, order["positions"], strict=True)
+            if part.state != "CANCELLED"
+        }  # fmt: skip
+        dying = {number for number, part_id in alive.items() if part_id in wanted}
+        # An extra dies with its ticket: the server refuses to keep one, or an order of nothing else.
+        dying |= {data["id"] for data in order["positions"] if data["id"] in alive and data.get("addon_to") in dying}
+        if dying and dying == alive.keys():
             path = f"{root}/orders/{code}/mark_canceled/"
             await self._client.send("POST", path, {"send_email": False}, timeout_s=timeout_s)
-        else:
-            for part, data in zip(found.parts, order["positions"], strict=True):
-                if part.part_id in wanted and part.part_id in alive:
-                    path = f"{root}/orderpositions/{data['id']}/"
-                    await once(self._client, path, timeout_s)
+        elif dying:
+            path, gone = f"{root}/orders/{code}/change/", [{"position": each} for each in sorted(dying)]
+            await self._client.send("POST", path, {"cancel_positions": gone, "send_email": False}, timeout_s=timeout_s)
+        wanted = tuple(dict.fromkeys((*wanted, *(alive[each] for each in dying))))
         now = self._now().astimezone(UTC)
         known = order.get("api_meta") or {}
         times = {**{each: now.isoformat() for each in wanted}, **known.get("cancelled", {})}

@@ -194,6 +194,28 @@ def test_a_slow_platform_is_not_waited_for_without_end(run, opened):
     run(story())
 
 
+def test_a_message_that_breaks_its_delivery_is_set_aside_and_can_be_sent_again(run, opened):
+    """One that finds nobody is asked again for ever; one that is at fault itself must not hold up the others."""
+
+    async def story():
+        async with await opened() as store:
+            await fill(store, "a", "b")
+            platform = Platform(
+                a=[OSError(), KeyError("x"), KeyError("x"), Later(), KeyError("x"), KeyError("x"), KeyError("x")]
+            )
+            limits = CourierLimits(broken_max=3)
+            courier = Courier(store, platform, sleep=Sleeps(), limits=limits)
+            await until_empty(store, courier)
+            assert platform.seen == ["a"] * 7 + ["b"]
+            assert [(each.key, each.problem) for each in await store.parked()] == [("a", "delivery.broke KeyError")]
+            assert await store.requeue("a")
+            await until_empty(store, courier)
+            assert platform.seen[-1] == "a"
+            assert await store.parked() == ()
+
+    run(story())
+
+
 def test_outcomes_that_cannot_be_written_are_asked_again(run, opened, monkeypatch):
     async def story():
         async with await opened() as store:

@@ -1,0 +1,71 @@
+"""Tickets and their extras are cancelled together, once, whatever is lost on the way."""
+
+from typing import Any
+
+import pytest
+
+from kiosk.application.errors import OutcomeUnknown, Refused
+from kiosk.application.interfaces import EventChoice
+from kiosk.domain.catalogue import RiderCount
+
+ALIVE = "SELECT secret FROM pretixbase_orderposition WHERE canceled = 0 ORDER BY positionid"
+PARTS = ("p1", "p2", "p3", "p4", "p5")  # two adults, a child, an audio guide for each adult
+
+
+def booked(stage: Any, code: str, adults: int, children: int, guides: int) -> Any:
+    counts = zip(("adult", "child", "guide"), (adults, children, guides), strict=True)
+    choice = EventChoice(stage.slot_id, tuple(RiderCount(stage.facts[name], count) for name, count in counts if count))
+    order = stage.order(code, stage.run(stage.platform.event_offer(choice, timeout_s=30)))
+    stage.run(stage.platform.book(order, timeout_s=30))
+    return order
+
+
+def cancel(stage: Any, code: str, *parts: str) -> Any:
+    return stage.run(stage.platform.cancel(code, parts, reason="not printed", timeout_s=30))
+
+
+def alive(stage: Any, order: Any) -> list[str]:
+    """Return which parts of an order live, and hold the platform's own finding to it."""
+    names = {part.secret: part.part_id for part in order.parts}
+    found = stage.run(stage.platform.find(order.code, timeout_s=30))
+    told = [part.part_id for part in found.parts if part.state not in {"CANCELLED", "RELEASED"}]
+    lives = sorted(names[row[0]] for row in stage.server.rows(ALIVE) if row[0] in names)
+    status = stage.server.rows("SELECT status FROM pretixbase_order WHERE code = ?", order.code)[0][0]
+    assert sorted(told) == (lives if status != "c" else [])
+    return lives if status != "c" else []
+
+
+@pytest.mark.parametrize(
+    ("asked", "left"),
+    [
+        (("p1",), ["p2", "p3", "p5"]), (("p4",), ["p1", "p2", "p3", "p5"]), (("p1", "p4"), ["p2", "p3", "p5"]),
+        (("p1", "p2", "p3"), []), (("p3",), ["p1", "p2", "p4", "p5"]), ((), []),
+    ],
+)  # fmt: skip
+def test_an_extra_goes_with_its_ticket(stage: Any, asked: tuple[str, ...], left: list[str]) -> None:
+    order = booked(stage, "EXTRA", 2, 1, 2)
+    first = cancel(stage, "EXTRA", *asked)
+    assert alive(stage, order) == left
+    assert set(asked) <= set(first.part_ids)
+    again = cancel(stage, "EXTRA", *asked)
+    assert (set(asked) <= set(again.part_ids), again.cancelled_at) == (True, first.cancelled_at)
+    assert alive(stage, order) == left
+
+
+def test_the_only_ticket_goes_with_its_extra_and_the_order_with_both(stage: Any) -> None:
+    order = booked(stage, "ALXNE", 1, 0, 1)
+    cancel(stage, "ALXNE", "p1")
+    assert alive(stage, order) == []
+    assert stage.server.rows("SELECT status FROM pretixbase_order") == [("c",)]
+
+
+def test_what_was_cancelled_when_the_answer_was_lost_is_cancelled_once(stage: Any) -> None:
+    order = booked(stage, "LXSTA", 2, 1, 2)
+    stage.lose_answer()
+    with pytest.raises(OutcomeUnknown):
+        cancel(stage, "LXSTA", "p2")
+    stage.wire.loses = stage.wire.loses_look_up = 0
+    assert set(cancel(stage, "LXSTA", "p2").part_ids) >= {"p2"}
+    assert alive(stage, order) == ["p1", "p3", "p4"]
+    with pytest.raises(Refused):
+        cancel(stage, "LXSTA", "p9")
