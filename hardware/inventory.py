@@ -9,7 +9,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from msgspec import Struct, field
+from msgspec import Struct, field, structs
+
+from hardware.trace import WireTrace
 
 if TYPE_CHECKING:
     from hardware.card_reader import CardEvent, CardReader
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from hardware.payment_terminal import PaymentTerminal
     from hardware.printer.interface import Printer
     from hardware.scanner import ScanEvent, Scanner, ScanRefused
+    from hardware.transport import Link
 
 Scalar: TypeAlias = str | int | float | bool
 Device: TypeAlias = "Printer | PaymentTerminal | CashUnit | Scanner | CardReader | CustomerDisplay"
@@ -57,6 +60,7 @@ class _Options:
         self.device_id = config.device_id
         self.folder = training_dir
         self.currency = currency
+        self.trace = WireTrace()
         self._left = dict(config.options)
 
     def text(self, name: str, default: str) -> str:
@@ -92,6 +96,7 @@ class Devices(Struct, frozen=True):
     scanners: "tuple[Scanner, ...]" = ()
     readers: "tuple[CardReader, ...]" = ()
     display: "CustomerDisplay | None" = None
+    traces: Mapping[str, WireTrace] = field(default_factory=dict)  # device id → its wire; simulators have none
 
     def printers_for(self, role: str) -> "tuple[Printer, ...]":
         """Return the printers to try for "tickets" or "receipts", first choice first, every other one last."""
@@ -151,6 +156,7 @@ def open_devices(config: DevicesConfig, *, training_dir: Path) -> Devices:
     """
     _refuse_doubles(config)
     made: dict[str, list[tuple[Device, str]]] = {}
+    traces: dict[str, WireTrace] = {}
     for device in config.devices:
         opener = OPENERS.get(device.kind)
         if opener is None:
@@ -160,8 +166,10 @@ def open_devices(config: DevicesConfig, *, training_dir: Path) -> Devices:
         options = _Options(device, training_dir, config.currency)
         opened = opener(options)
         options.refuse_rest()
+        if not device.kind.endswith(".simulator"):
+            traces[device.device_id] = options.trace
         made.setdefault(device.kind.split(".")[0], []).append((opened, ROLES[device.role]))
-    return _grouped(made)
+    return structs.replace(_grouped(made), traces=traces)
 
 
 def _grouped(made: "dict[str, list[tuple[Device, str]]]") -> Devices:
@@ -204,7 +212,9 @@ def _escpos_tcp(options: _Options) -> "Device":
     from hardware.transport.tcp import TcpLink  # noqa: PLC0415
 
     host = options.text("host", "127.0.0.1")
-    return EscposPrinter(options.device_id, TcpLink(host, options.whole("port", 9100, 1, 65_535)))
+    return EscposPrinter(
+        options.device_id, _escpos_link(options, TcpLink(host, options.whole("port", 9100, 1, 65_535)))
+    )
 
 
 def _escpos_serial(options: _Options) -> "Device":
@@ -212,14 +222,23 @@ def _escpos_serial(options: _Options) -> "Device":
     from hardware.transport.serial_line import SerialLink  # noqa: PLC0415
 
     path = options.text("path", "/dev/ttyUSB0")
-    return EscposPrinter(options.device_id, SerialLink(path, baud=options.whole("baud", 115_200, 1200, 921_600)))
+    link = SerialLink(path, baud=options.whole("baud", 115_200, 1200, 921_600))
+    return EscposPrinter(options.device_id, _escpos_link(options, link))
 
 
 def _escpos_usb(options: _Options) -> "Device":
     from hardware.printer.escpos import EscposPrinter  # noqa: PLC0415
     from hardware.transport.usb import UsbPrinterLink  # noqa: PLC0415
 
-    return EscposPrinter(options.device_id, UsbPrinterLink(options.text("path", "/dev/usb/lp0")))
+    return EscposPrinter(options.device_id, _escpos_link(options, UsbPrinterLink(options.text("path", "/dev/usb/lp0"))))
+
+
+def _escpos_link(options: _Options, link: "Link") -> "Link":
+    from hardware.printer.wire_words import EscposWords  # noqa: PLC0415
+    from hardware.transport.traced import TracedLink  # noqa: PLC0415
+
+    words = EscposWords()
+    return TracedLink(link, options.trace, words.outgoing, words.incoming)
 
 
 def _simulated_payment(options: _Options) -> "Device":
@@ -243,6 +262,7 @@ def _zvt(options: _Options) -> "Device":
         port=options.whole("port", PORT, 1, 65_535),
         password=options.whole("password", 0, 0, 999_999),
         currency=options.text("currency", options.currency),
+        trace=options.trace,
     )
 
 
@@ -263,14 +283,16 @@ def _serial_scanner(options: _Options) -> "Device":
     from hardware.scanner.serial import SerialScanner  # noqa: PLC0415
 
     path = options.text("path", "/dev/ttyACM0")
-    return SerialScanner(options.device_id, path, baud=options.whole("baud", 115_200, 1200, 921_600))
+    return SerialScanner(
+        options.device_id, path, baud=options.whole("baud", 115_200, 1200, 921_600), trace=options.trace
+    )
 
 
 def _hid_scanner(options: _Options) -> "Device":
     from hardware.scanner.hidraw import HidPosScanner  # noqa: PLC0415
 
     path = options.text("path", "/dev/hidraw0")
-    return HidPosScanner(options.device_id, path, descriptor=options.text("descriptor", ""))
+    return HidPosScanner(options.device_id, path, descriptor=options.text("descriptor", ""), trace=options.trace)
 
 
 def _simulated_reader(options: _Options) -> "Device":
@@ -287,16 +309,19 @@ def _simulated_display(options: _Options) -> "Device":
 
 def _cd5220_display(options: _Options) -> "Device":
     from hardware.display.cd5220 import Cd5220Display  # noqa: PLC0415
+    from hardware.display.wire_words import incoming, outgoing  # noqa: PLC0415
     from hardware.transport.serial_line import SerialLink  # noqa: PLC0415
+    from hardware.transport.traced import TracedLink  # noqa: PLC0415
 
     link = SerialLink(options.text("path", "/dev/ttyUSB1"), baud=options.whole("baud", 9600, 1200, 921_600))
-    return Cd5220Display(options.device_id, link, columns=options.whole("columns", 20, 8, 40))
+    traced = TracedLink(link, options.trace, outgoing, incoming)
+    return Cd5220Display(options.device_id, traced, columns=options.whole("columns", 20, 8, 40))
 
 
 def _pcsc_reader(options: _Options) -> "Device":
     from hardware.card_reader.pcsc import PcscCardReader  # noqa: PLC0415
 
-    return PcscCardReader(options.device_id, name_prefix=options.text("name_prefix", ""))
+    return PcscCardReader(options.device_id, name_prefix=options.text("name_prefix", ""), trace=options.trace)
 
 
 OPENERS: "Mapping[str, Callable[[_Options], Device]]" = {

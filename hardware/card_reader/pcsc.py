@@ -17,6 +17,7 @@ from hardware.card_reader.service import CardConnection, load_library
 from hardware.card_reader.watcher import ReaderWatcher
 from hardware.errors import DeviceUnavailable
 from hardware.health import ComponentState, Health
+from hardware.trace import Direction, WireTrace
 from hardware.usage import Usage
 from hardware.vitals import Vitals
 from hardware.worker import DeviceWorker
@@ -40,10 +41,18 @@ class _Session(Struct):
 class PcscCardReader:
     """A `CardReader`; without pyscard or the PC/SC library it says so in its health and nothing else suffers."""
 
-    def __init__(self, device_id: str, *, name_prefix: str = "", library: ModuleType | None = None) -> None:
+    def __init__(
+        self,
+        device_id: str,
+        *,
+        name_prefix: str = "",
+        library: ModuleType | None = None,
+        trace: WireTrace | None = None,
+    ) -> None:
         self._device_id = device_id
         self._prefix = name_prefix
         self._library = library
+        self._trace = trace or WireTrace()
         self._is_missing = False
         self._watcher: ReaderWatcher | None = None
         self._session: _Session | None = None
@@ -149,12 +158,13 @@ class PcscCardReader:
     def _take(self, reader: str, kind: CardEventKind, atr: bytes) -> None:
         if self._on_event is None or self._library is None:
             return
+        self._trace.note(Direction.LINE, f"card {kind}")
         self._retire()
         if kind is not CardEventKind.REMOVED:
             self._card_seq += 1
             worker = DeviceWorker(f"{self._device_id}-card")
             worker.start()
-            connection = CardConnection(self._library, reader)
+            connection = CardConnection(self._library, reader, self._trace)
             self._session = _Session(self._card_seq, worker, connection, kind is CardEventKind.MUTE)
             self._vitals.count("cards_seen")
             self._usage.add("cards")

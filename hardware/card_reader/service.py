@@ -3,7 +3,9 @@
 import importlib
 from types import ModuleType
 
+from hardware.card_reader import wire_words
 from hardware.errors import DeviceUnavailable
+from hardware.trace import Direction, WireTrace
 
 PNP = "\\\\?PnP?\\Notification"
 OK = 0
@@ -59,7 +61,8 @@ def reader_names() -> tuple[str, ...] | None:
 class CardConnection:
     """One card's own context and handle; everything in it blocks and runs on the card's worker thread."""
 
-    def __init__(self, library: ModuleType, reader: str) -> None:
+    def __init__(self, library: ModuleType, reader: str, trace: WireTrace | None = None) -> None:
+        self._trace = trace or WireTrace()
         self._library = library
         self._reader = reader
         self._context: int | None = None
@@ -74,11 +77,14 @@ class CardConnection:
         """
         if self._card is None:
             self._connect()
+        self._trace.note(Direction.OUT, wire_words.asked(apdu), len(apdu))
         result, answer = self._library.SCardTransmit(self._card, self._pci(), list(apdu))
         self._check(result)
         if not answer:
             raise DeviceUnavailable("card_reader.card_gone", "no answer")
-        return bytes(b & 0xFF for b in answer)
+        raw = bytes(b & 0xFF for b in answer)
+        self._trace.note(Direction.IN, wire_words.told(raw), len(raw))
+        return raw
 
     def close(self) -> None:
         """Let go of card and context, leaving the card powered."""
@@ -107,4 +113,5 @@ class CardConnection:
     def _check(self, result: int) -> None:
         if result != OK:
             cause = CAUSES.get(code(result), "card_reader.card_gone")
+            self._trace.note(Direction.LINE, f"{cause} {code(result):08X}")
             raise DeviceUnavailable(cause, f"{code(result):08X}")

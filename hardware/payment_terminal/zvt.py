@@ -39,6 +39,7 @@ from hardware.payment_terminal.zvt_verdict import (
     noted,
     reversal_done,
 )
+from hardware.trace import WireTrace
 from hardware.vitals import Vitals
 from hardware.worker import DeviceWorker
 
@@ -60,6 +61,7 @@ class ZvtTerminal:
         currency: the one it is registered with.
         quiet_s: how long after asking an idle device that shows nothing new is not yet believed: the request may
             still be on its way.
+        trace: where what goes over the wire is written down, scrubbed.
     """
 
     def __init__(
@@ -72,6 +74,7 @@ class ZvtTerminal:
         password: int = 0,
         currency: str = "EUR",
         quiet_s: float = 5.0,
+        trace: WireTrace | None = None,
     ) -> None:
         self._device_id = device_id
         self._address = (host, port)
@@ -79,6 +82,7 @@ class ZvtTerminal:
         self._password = password
         self._currency = currency
         self._quiet_s = quiet_s
+        self._trace = trace
         self._notes: ZvtNotes | None = None
         self._worker = DeviceWorker(device_id)
         self._running = ""
@@ -218,14 +222,14 @@ class ZvtTerminal:
 
     def _converse(self, call: Callable[[ZvtConversation], T], timeout_s: float) -> T:
         code = CURRENCY_CODES.get(self._currency, 978)
-        with ZvtConversation(self._address, self._password, code, timeout_s) as zvt:
+        with ZvtConversation(self._address, self._password, code, timeout_s, self._trace) as zvt:
             zvt.register()
             return call(zvt)
 
     def _pay(self, notes: ZvtNotes, reference: str, amount: int, currency: str, timeout_s: float) -> PaymentResult:
         code = CURRENCY_CODES[currency]
         try:
-            with ZvtConversation(self._address, self._password, code, PREPARE_S) as zvt:
+            with ZvtConversation(self._address, self._password, code, PREPARE_S, self._trace) as zvt:
                 zvt.register()
                 before = _last(zvt)
                 before_trace = before.trace if before else 0
@@ -271,7 +275,8 @@ class ZvtTerminal:
     def _reverse(self, notes: ZvtNotes, note: Note, timeout_s: float) -> PaymentResult:
         was_begun = note.reversal == "begun"
         try:
-            with ZvtConversation(self._address, self._password, CURRENCY_CODES[note.currency], PREPARE_S) as zvt:
+            code = CURRENCY_CODES[note.currency]
+            with ZvtConversation(self._address, self._password, code, PREPARE_S, self._trace) as zvt:
                 zvt.register()
                 last = _last(zvt)
                 if was_begun and last is not None and last.reversed_trace == note.trace and not last.result_code:

@@ -13,6 +13,7 @@ from typing import Self
 from msgspec import Struct, field
 
 from hardware.errors import DeviceUnavailable
+from hardware.payment_terminal import wire_words
 from hardware.payment_terminal.zvt_codec import (
     Frame,
     Status,
@@ -23,6 +24,7 @@ from hardware.payment_terminal.zvt_codec import (
     parse_status,
     take_frame,
 )
+from hardware.trace import Direction, WireTrace
 
 REGISTER, AUTHORISE, REVERSE, REPEAT, TOTALS, END_OF_DAY = 0x0600, 0x0601, 0x0630, 0x0620, 0x0610, 0x0650
 DIAGNOSE, ENQUIRE, STOP = 0x0670, 0x0501, 0x06B0
@@ -71,16 +73,26 @@ class ZvtConversation:
         DeviceUnavailable: nothing listens there.
     """
 
-    def __init__(self, address: tuple[str, int], password: int, currency_code: int, timeout_s: float) -> None:
+    def __init__(
+        self,
+        address: tuple[str, int],
+        password: int,
+        currency_code: int,
+        timeout_s: float,
+        trace: WireTrace | None = None,
+    ) -> None:
         self._password = bcd(password, 3)
         self._deadline = time.monotonic() + timeout_s
         self._buffer = b""
+        self._trace = trace or WireTrace()
         try:
             self._socket = socket.create_connection(address, timeout_s)
         except OSError as error:
+            self._trace.note(Direction.LINE, "cannot be opened")
             raise DeviceUnavailable("payment.not_reachable", type(error).__name__) from None
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # short messages, each waited for
         self._currency = bcd(currency_code, 2)
+        self._trace.note(Direction.LINE, "opened")
 
     def __enter__(self) -> Self:
         return self
@@ -89,6 +101,7 @@ class ZvtConversation:
         self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._socket.close()
+        self._trace.note(Direction.LINE, "closed")
 
     def register(self) -> Heard:
         """Register the till with the device."""
@@ -158,6 +171,7 @@ class ZvtConversation:
             if taken is not None:
                 frame, size = taken
                 self._buffer = self._buffer[size:]
+                self._trace.note(Direction.IN, wire_words.told(frame), size)
                 return frame
             if wants_stop():
                 return None
@@ -176,9 +190,11 @@ class ZvtConversation:
             self._buffer += part
 
     def _send(self, frame: Frame) -> None:
+        raw = frame.encode()
+        self._trace.note(Direction.OUT, wire_words.asked(frame), len(raw))
         self._socket.settimeout(max(SLICE_S, self._deadline - time.monotonic()))
         try:
-            self._socket.sendall(frame.encode())
+            self._socket.sendall(raw)
         except OSError:
             raise LineLostError(is_asked=True) from None
 

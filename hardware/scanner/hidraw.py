@@ -11,6 +11,7 @@ from hardware.health import ComponentState, Health
 from hardware.scanner.filter import filter_scan
 from hardware.scanner.hid_pos import ScanJoiner, parse_descriptor
 from hardware.scanner.serial import READ_S, REOPEN_S, SerialScanner
+from hardware.trace import Direction, WireTrace
 
 DESCRIPTOR = "/sys/class/hidraw/{name}/device/report_descriptor"
 
@@ -22,10 +23,11 @@ class HidPosScanner(SerialScanner):
         device_id: the id given in the settings.
         path: the hidraw device.
         descriptor: file of its report descriptor; "" looks it up in sysfs.
+        trace: where what goes over the wire is written down, scrubbed.
     """
 
-    def __init__(self, device_id: str, path: str, *, descriptor: str = "") -> None:
-        super().__init__(device_id, path)
+    def __init__(self, device_id: str, path: str, *, descriptor: str = "", trace: WireTrace | None = None) -> None:
+        super().__init__(device_id, path, trace=trace)
         self._descriptor = descriptor
         self._is_stranger = False
 
@@ -40,6 +42,7 @@ class HidPosScanner(SerialScanner):
             try:
                 self._attend()
             except OSError:
+                self._trace.note(Direction.LINE, "not there, or gone")
                 self._is_stranger = False  # not there, or gone: health tells, and the next round tries again
             self._is_open = False
             self._stopping.wait(REOPEN_S)
@@ -53,6 +56,7 @@ class HidPosScanner(SerialScanner):
         device = os.open(self._path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
         try:
             self._is_open = True
+            self._trace.note(Direction.LINE, "opened")
             joiner = ScanJoiner(layout)
             poll = select.poll()
             poll.register(device, select.POLLIN)

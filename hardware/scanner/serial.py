@@ -10,6 +10,8 @@ from hardware.health import ComponentState, Health
 from hardware.scanner.filter import filter_scan
 from hardware.scanner.framing import LineSplitter
 from hardware.scanner.interface import ScanEvent, ScanRefused
+from hardware.scanner.wire_words import describe_scan
+from hardware.trace import Direction, WireTrace
 from hardware.vitals import Vitals
 
 READ_S = 0.25
@@ -25,9 +27,11 @@ class SerialScanner:
         device_id: the id given in the settings.
         path: the serial device.
         baud: its speed; USB CDC ignores it.
+        trace: where what goes over the wire is written down, scrubbed.
     """
 
-    def __init__(self, device_id: str, path: str, *, baud: int = 115_200) -> None:
+    def __init__(self, device_id: str, path: str, *, baud: int = 115_200, trace: WireTrace | None = None) -> None:
+        self._trace = trace or WireTrace()
         self._device_id = device_id
         self._path = path
         self._baud = baud
@@ -80,8 +84,10 @@ class SerialScanner:
             try:
                 with serial.Serial(self._path, self._baud, timeout=READ_S, exclusive=True) as line:
                     self._is_open = True
+                    self._trace.note(Direction.LINE, "opened")
                     self._listen(line, splitter)
             except (OSError, serial.SerialException):
+                self._trace.note(Direction.LINE, "not there, or gone")
                 splitter.reset()  # not there, or gone: health tells, and the next round tries again
             self._is_open = False
             self._stopping.wait(REOPEN_S)
@@ -93,6 +99,7 @@ class SerialScanner:
                 self._hand_over(filter_scan(code))
 
     def _hand_over(self, heard: Heard) -> None:
+        self._trace.note(Direction.IN, describe_scan(heard))
         loop = self._loop
         if loop is not None and self._is_on and not loop.is_closed():
             loop.call_soon_threadsafe(self._tell, heard)

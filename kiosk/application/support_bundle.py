@@ -17,7 +17,8 @@ from kiosk.application.terminal import Terminal
 
 PACKAGES = ("PySide6-Essentials", "qasync", "httpx", "msgspec", "pillow", "python-escpos", "pyserial", "pyscard")
 README = (
-    "Made by: guichet service bundle. It holds states, counts, versions and settings of one terminal, and no name, "
+    "Made by: guichet service bundle. It holds states, counts, versions and settings of one terminal, and the last "
+    "exchanges with its devices by the names of commands and by lengths; and no name, "
     "no mail address, no booking code, no ticket secret, no key, no token and no card data.\n"
 )
 
@@ -30,6 +31,7 @@ def bundle(terminal: Terminal, doctor: Mapping[str, Any], findings: tuple[str, .
         "settings.json": _json(scrubbed_settings(terminal)),
         "versions.json": _json(versions()),
         "store.json": _json({"findings": list(findings), "repaired": list(terminal.store_repaired)}),
+        "wire.json": _json(wires(terminal)),
         "loop.json": _json({"overruns": [msgspec.to_builtins(each) for each in terminal.watchdog.overruns]}),
         "sales.json": _json([_sale(sale) for sale in terminal.till.open_sales()]),
     }
@@ -48,6 +50,14 @@ def scrubbed_settings(terminal: Terminal) -> dict[str, Any]:
             name: value if name in OPTIONS_SHOWN else "left out" for name, value in device["options"].items()
         }
     return told
+
+
+def wires(terminal: Terminal) -> dict[str, Any]:
+    """Return the last exchanges with each device, as its trace words them: by names and lengths."""
+    return {
+        device_id: [msgspec.to_builtins(each) for each in trace.exchanges()]
+        for device_id, trace in terminal.devices.traces.items()
+    }
 
 
 def versions() -> dict[str, str]:

@@ -1,6 +1,6 @@
 """Everything a face gets: one running terminal, joined by bootstrap."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
@@ -13,6 +13,7 @@ from hardware.display import CustomerDisplay
 from hardware.payment_terminal import PaymentTerminal
 from hardware.printer import Printer
 from hardware.scanner import Scanner
+from hardware.trace import WireTrace
 from kiosk.application.claim_book import ClaimBook
 from kiosk.application.clock import Clock
 from kiosk.application.conflict_book import ConflictBook
@@ -66,6 +67,11 @@ class Devices(Protocol):
     @property
     def display(self) -> CustomerDisplay | None:
         """Return the customer display."""
+        ...
+
+    @property
+    def traces(self) -> Mapping[str, WireTrace]:
+        """Return what went over the wire of each device that has one, by its id."""
         ...
 
 

@@ -141,6 +141,7 @@ async def story(folder: Path, code: str, printer: EmulatedPrinter) -> dict[str, 
         sold = await sell(terminal, SaleOrder(pick_up=texts[0]))
         signed_in = await sign_in(terminal, cards, virtual, read)
         proven = await staff(terminal.devices.readers[0], cards, virtual, read)
+        wire = [each.what for each in terminal.devices.traces["card"].exchanges()]
         service.kill()
         gone = await until(terminal, lambda state: state == "not_reachable")
         await asyncio.to_thread(virtual.pull)
@@ -150,6 +151,8 @@ async def story(folder: Path, code: str, printer: EmulatedPrinter) -> dict[str, 
     secrets = [each["secret"] for each in sold["documents"] if each["kind"] == "ticket"]
     return {
         "before": before,
+        "is_card_traced": "90 00, 7 bytes of data" in wire,
+        "is_trace_clean": not [each for each in (code, code.encode().hex(), "04A1B2C3") if each in str(wire)],
         "readers": readers,
         "is_code_read": texts == (code,),
         "outcome": sold["outcome"],

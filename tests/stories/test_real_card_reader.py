@@ -42,6 +42,8 @@ def test_a_card_picks_its_booking_up_and_a_killed_service_shows_and_comes_back(t
     assert any(name.startswith("Virtual PCD") for name in told.pop("readers"))
     assert told == {
         "before": "ready",
+        "is_card_traced": True,
+        "is_trace_clean": True,
         "is_code_read": True,
         "outcome": "delivered",
         "is_on_paper": True,

@@ -1,10 +1,12 @@
 """Rows of the bench, made from what devices and store say; pure."""
 
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
 from hardware.health import Health
+from hardware.trace import Direction, Exchange
 from kiosk.application.supervision import Capabilities
 from kiosk.application.word import Word
 from kiosk.shells.technician.fault_words import FAULTS
@@ -71,6 +73,15 @@ class FaultRow(Struct, frozen=True):
     isOn: bool
 
 
+class WireRow(Struct, frozen=True):
+    """One exchange on the wire: which way, what, how many bytes."""
+
+    time: str
+    way: str
+    what: str
+    octets: str
+
+
 class EventRow(Struct, frozen=True):
     """Something that happened."""
 
@@ -90,6 +101,28 @@ def device_row(words: StaffWords, health: Health, role: str, at: int, now: datet
         words.age(health.seen, now),
         is_chosen,
     )
+
+
+WAYS = {Direction.OUT: Word("sent"), Direction.IN: Word("heard"), Direction.LINE: Word("line")}
+
+
+def wire_rows(words: StaffWords, exchanges: tuple[Exchange, ...], zone: str, most: int) -> tuple[WireRow, ...]:
+    """Return the last exchanges, newest first; what they say is the wire's own language and is not translated."""
+    return tuple(
+        WireRow(
+            f"{each.at.astimezone(ZoneInfo(zone)):%H:%M:%S}",
+            words.tell(WAYS[each.direction]),
+            each.what + (f" · {each.times}×" if each.times > 1 else ""),  # noqa: RUF001 - times
+            _bytes(words, each.octets),
+        )
+        for each in reversed(exchanges[-most:])
+    )
+
+
+def _bytes(words: StaffWords, count: int) -> str:
+    if not count:
+        return ""
+    return words.say("1 byte") if count == 1 else words.say("{count} bytes", count=words.number(count))
 
 
 def counter_rows(words: StaffWords, health: Health) -> tuple[FactRow, ...]:

@@ -21,12 +21,14 @@ from kiosk.shells.technician.bench_rows import (
     FactRow,
     FaultRow,
     TryRow,
+    WireRow,
     capability_rows,
     counter_rows,
     device_row,
     fault_rows,
     first_remedy,
     test_rows,
+    wire_rows,
 )
 from kiosk.shells.technician.device_tests import Outcome
 from kiosk.shells.technician.finder_view_model import FinderViewModel
@@ -41,6 +43,7 @@ QML_IMPORT_NAME = "kiosk.shells.technician"
 QML_IMPORT_MAJOR_VERSION = 1
 EVENTS_MAX = 40
 EVENTS_SHOWN = 8
+WIRE_SHOWN = 40
 TICK_MS = 2000
 
 
@@ -73,6 +76,7 @@ class TechnicianViewModel(QObject):
         self._tests = Rows(TryRow, self)
         self._faults = Rows(FaultRow, self)
         self._happened = Rows(EventRow, self)
+        self._wire = Rows(WireRow, self)
         self._unsubscribe = terminal.supervision.subscribe(self._look)
         self._timer = QTimer(self)
         self._timer.setInterval(TICK_MS)
@@ -309,6 +313,9 @@ class TechnicianViewModel(QObject):
         self._faults.show(self._shown_faults())
         happened = self._events.get(health.device_id, ()) if health else ()
         self._happened.show(tuple(happened)[:EVENTS_SHOWN])
+        trace = self._terminal.devices.traces.get(health.device_id) if health else None
+        zone = self._terminal.platform.traits.zone
+        self._wire.show(wire_rows(self._words, trace.exchanges(), zone, WIRE_SHOWN) if trace else ())
 
     def _headline(self) -> str:
         todo = sum(not health.is_working for health in self._healths())
@@ -360,6 +367,7 @@ class TechnicianViewModel(QObject):
     finder = Property(FinderViewModel, lambda self: self._finder, constant=True)
     supplies = Property(SuppliesViewModel, lambda self: self._supplies, constant=True)
     faults = Property(QObject, lambda self: self._faults, constant=True)
+    wire = Property(QObject, lambda self: self._wire, constant=True)
     happened = Property(QObject, lambda self: self._happened, constant=True)
 
 

@@ -139,6 +139,10 @@ ColumnLayout {
             }
         }
     }
+    WireTrace {
+        Layout.fillWidth: true
+        bench: page.bench
+    }
     Words {
         Accessible.role: Accessible.Heading
         Layout.topMargin: Theme.gapInside
