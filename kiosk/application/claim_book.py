@@ -12,9 +12,10 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from kiosk.application.store_gateway import CLAIM_MADE, CLAIMS_ID, ClaimMade, StoreGateway
+from kiosk.application.store_words import store_sentence
 from kiosk.domain.money import Money, total
 from kiosk.domain.sale.identity import ALPHABET, CODE_CHARS
-from offline_store import JournalEntry, JournalRow, Store
+from offline_store import JournalEntry, JournalRow, Store, StoreError
 
 CLAIM_SETTLED = "claims:settled"
 NOTE_CHARS_MAX = 80
@@ -47,6 +48,11 @@ class Settlement(Struct, frozen=True):
     actor: str = ""
     at: str = ""
 
+    @property
+    def money(self) -> Money:
+        """Return what was paid."""
+        return Money(self.minor, self.currency)
+
 
 class ClaimStanding(Struct, frozen=True):
     """A claim as it stands now: `doubtful` is not known to be the customer's yet, `due` can be paid out."""
@@ -62,7 +68,7 @@ class ClaimStanding(Struct, frozen=True):
     @property
     def due(self) -> Money:
         """Return what is still to be paid."""
-        paid = tuple(Money(each.minor, each.currency) for each in self.settlements)
+        paid = tuple(each.money for each in self.settlements)
         return self.owed - total(paid, self.owed.currency)
 
     @property
@@ -101,7 +107,7 @@ class ClaimBook:
         """Note durably, BEFORE the money leaves the hand, that a claim is paid; return how it stands then.
 
         Raises:
-            ClaimRefused: unknown, settled already, or in doubt.
+            ClaimRefused: unknown, settled already, in doubt, or the disk refused.
         """
         if way not in WAYS:
             raise ClaimRefused("claim.way", f"A claim is settled by one of: {', '.join(WAYS)}.")
@@ -113,7 +119,10 @@ class ClaimBook:
                 raise ClaimRefused(*(_IN_DOUBT if claim.doubtful.minor else _SETTLED))
             paid = Settlement(claim.id, claim.due.minor, claim.due.currency, way, note)
             row = JournalRow(CLAIMS_ID, actor, CLAIM_SETTLED, msgspec.json.encode(paid))
-            await self._store.append((row,), finished=(CLAIMS_ID,), is_irreversible=True)
+            try:
+                await self._store.append((row,), finished=(CLAIMS_ID,), is_irreversible=True)
+            except StoreError as trouble:
+                raise ClaimRefused("claim.not_written", store_sentence(trouble)) from None
             return await self.find(claim.id)
 
     async def _standing(self, claim_id: str, sale_id: str, rows: tuple[JournalEntry, ...]) -> ClaimStanding:

@@ -69,6 +69,11 @@ class ClaimFacts(Struct, frozen=True):
 class ClaimSigner(Protocol):
     """Whoever holds the terminal's signing key."""
 
+    @property
+    def public_key(self) -> bytes:
+        """Return the public key, 32 bytes, for whoever verifies."""
+        ...
+
     def sign(self, facts: ClaimFacts) -> str:
         """Return the signed slip as the text of its QR code."""
         ...

@@ -7,6 +7,8 @@ from msgspec import Struct
 from PySide6.QtCore import Property, QObject, Qt, Signal, Slot
 from PySide6.QtQml import QmlElement
 
+from kiosk.application.claim_book import ClaimRefused
+from kiosk.application.claims import PREFIX, NotOurSlip, verify
 from kiosk.application.errors import PlatformError
 from kiosk.application.inputs import CodeNotUsable, CodeRead
 from kiosk.application.terminal import Terminal
@@ -14,6 +16,7 @@ from kiosk.application.word import Word
 from kiosk.domain.catalogue import Event, Place
 from kiosk.domain.sale.events import Actor, ActorKind
 from kiosk.shells.box_office import seat_picture as seat_picture  # noqa: PLC0414 - QML knows the type by its import
+from kiosk.shells.box_office.claim_rows import OF_ANOTHER
 from kiosk.shells.box_office.pay_view_model import PayViewModel
 from kiosk.shells.box_office.status_view_model import StatusViewModel
 from kiosk.shells.box_office.tasks import Questions
@@ -251,6 +254,8 @@ class CounterViewModel(QObject):
         self._questions.ask("find", self._look_up(code))
 
     async def _look_up(self, code: str) -> None:
+        if await self._look_up_claim(code):
+            return
         timeout_s = self._terminal.settings.timeouts.platform_read_s
         found = await self._terminal.platform.find(code, timeout_s=timeout_s)
         if found is None:
@@ -260,6 +265,22 @@ class CounterViewModel(QObject):
         self.what.enter("sell")
         self.pay.print_again(code, was_printed=was_printed)
         self.go(PAY)
+
+    async def _look_up_claim(self, code: str) -> bool:
+        """Show the claim of a slip or its code; False where it is neither, and so a booking's."""
+        try:
+            if code.startswith(PREFIX):
+                code = verify(code, self._terminal.signer.public_key).facts.claim_id
+            claim = await self._terminal.claims.find(code)
+        except NotOurSlip:
+            self.what.say_problem(self._words.tell(OF_ANOTHER))
+            return True
+        except ClaimRefused:
+            return False
+        self.what.enter("sell")
+        self.pay.show_claim(claim)
+        self.go(PAY)
+        return True
 
     def _trouble(self, trouble: PlatformError) -> None:
         self.what.say_problem(sentence(self._words, "not_found" if trouble.key == "not_found" else "platform.away"))

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import Property, QObject, Signal, Slot
 from PySide6.QtQml import QmlElement
 
+from kiosk.application.claim_book import ClaimRefused, ClaimStanding
 from kiosk.application.terminal import Terminal
 from kiosk.domain.catalogue import Offer
 from kiosk.domain.money import Money
@@ -29,7 +30,9 @@ from kiosk.domain.sale.events import (
 )
 from kiosk.domain.sale.sale import Sale, Stage
 from kiosk.domain.sale.tender import TenderKind
+from kiosk.shells.box_office.claim_rows import NOT_SETTLED, claim_props
 from kiosk.shells.box_office.pay_rows import CashKey, PayProps, SaleLine, pay_props
+from kiosk.shells.box_office.tasks import Questions
 from kiosk.ui.bridge import Rows
 from kiosk.ui.controls.staff_words import StaffWords
 
@@ -54,6 +57,9 @@ class PayViewModel(QObject):
         self._sale_id = ""
         self._wish: tuple[TenderKind, Money | None] | None = None
         self._reprint = ""
+        self._claim: ClaimStanding | None = None
+        self._claim_props: PayProps | None = None
+        self._questions = Questions(lambda _: None)  # a claim is in our own store: no platform is asked
         self._current = 0
         self._props = PayProps()
         self._lines = Rows(SaleLine, self)
@@ -64,6 +70,7 @@ class PayViewModel(QObject):
     def close(self) -> None:
         """Listen no more."""
         self._unsubscribe()
+        self._questions.close()
 
     @property
     def sale(self) -> Sale | None:
@@ -80,7 +87,7 @@ class PayViewModel(QObject):
     def add(self, offers: tuple[Offer, ...]) -> None:
         """Put offers into the sale, beginning one where there is none."""
         sale = self.sale
-        if sale is not None and (sale.stage in OVER or sale.kind is not SaleKind.PURCHASE):
+        if self._claim is not None or (sale is not None and (sale.stage in OVER or sale.kind is not SaleKind.PURCHASE)):
             self.leave()
         if not self._sale_id:
             self._sale_id = self._open(SaleKind.PURCHASE)
@@ -88,6 +95,23 @@ class PayViewModel(QObject):
             self._post(BackToBasket())
         for offer in offers:
             self._post(OfferChosen(offer))
+
+    def show_claim(self, claim: ClaimStanding) -> None:
+        """Show what a claim is worth now, to be paid out."""
+        self.leave()
+        self._claim, self._claim_props = claim, claim_props(self._words, claim)
+        self._show()
+
+    async def _settle(self, claim: ClaimStanding) -> None:
+        try:
+            self._claim = await self._terminal.claims.settle(claim.id, "cash", str(self._actor))
+        except ClaimRefused as no:  # it stands otherwise than shown, or the disk refused
+            self._claim = await self._terminal.claims.find(claim.id)
+            said = self._words.tell(NOT_SETTLED) if no.key == "claim.not_written" else ""
+            self._claim_props = claim_props(self._words, self._claim, problem=said)
+        else:
+            self._claim_props = claim_props(self._words, self._claim, is_paid_now=True)
+        self._show()
 
     def print_again(self, code: str, *, was_printed: bool) -> None:
         """Print the tickets of a booking: for the first time, or once more marked as a copy."""
@@ -133,6 +157,7 @@ class PayViewModel(QObject):
             "came_out": lambda: self.answer(came_out=True),
             "claim": lambda: self._post(ClaimAsked()),
             "next": self.leave,
+            "settle": lambda: self._questions.ask("settle", self._settle(self._claim)) if self._claim else None,
         }
         act = acts.get(self._props.enter)
         if act:
@@ -169,6 +194,9 @@ class PayViewModel(QObject):
 
     def step_back(self) -> bool:
         """Take back the last step of paying; False where there is none."""
+        if self._claim is not None:
+            self.leave()
+            return True
         sale = self.sale
         if sale is None:
             return False
@@ -191,6 +219,7 @@ class PayViewModel(QObject):
             is_over = sale.stage in OVER
             self._post(CustomerLeft() if is_over else SaleAbandoned("counter.cleared", self._terminal.clock.now()))
         self._sale_id, self._wish, self._current, self._reprint = "", None, 0, ""
+        self._claim = self._claim_props = None
         self._language = self._words.speech.language  # the next traveller may read another one
         self._show()
         self.ended.emit()
@@ -237,7 +266,7 @@ class PayViewModel(QObject):
 
     def _show(self) -> None:
         reason = self._terminal.supervision.capabilities.reason("can_pay_card")
-        self._props = pay_props(
+        self._props = self._claim_props or pay_props(
             self._words, self.sale, self._current, is_card_off=reason, is_asked=self._wish is not None
         )
         self._lines.show(self._props.lines)
