@@ -152,6 +152,9 @@ class StoreSettings(Struct, frozen=True, forbid_unknown_fields=True):
 class ServiceSettings(Struct, frozen=True, forbid_unknown_fields=True):
     """What helps the people who keep this terminal alive."""
 
+    bench_idle_s: Annotated[
+        float, Meta(ge=30, le=3600, description="untouched before the technician's bench closes to its face, s")
+    ] = 300.0
     roll_m: Annotated[float, Meta(ge=1, le=1000, description="paper on a new roll, m")] = 80.0
     roll_low_percent: Annotated[
         int, Meta(ge=1, le=50, description="paper left at which a roll counts as low, by what was printed, %")

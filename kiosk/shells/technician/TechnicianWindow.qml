@@ -52,6 +52,14 @@ Window {
                 visible: window.bench.isTraining
                 word: qsTr("DEMO")
             }
+            PlainButton {
+                focusPolicy: Qt.NoFocus
+                keycap: "Q"
+                visible: window.bench.attendance.canLeave
+                word: qsTr("Close the bench")
+
+                onClicked: window.bench.attendance.leave()
+            }
         }
         Rule {
             anchors.top: bar.bottom
@@ -76,8 +84,8 @@ Window {
             anchors.rightMargin: Theme.margin
             anchors.top: bar.bottom
             anchors.topMargin: Theme.margin
-            mood: window.bench.code.mood
-            text: window.bench.code.note
+            mood: window.bench.attendance.note ? "warn" : window.bench.code.mood
+            text: window.bench.attendance.note || window.bench.code.note
         }
         Flickable {
             id: middle

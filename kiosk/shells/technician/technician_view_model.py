@@ -7,6 +7,7 @@ from typing import Any
 import shiboken6
 from PySide6.QtCore import Property, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtQml import QmlElement
+from PySide6.QtQuick import QQuickWindow
 
 from hardware.health import Health
 from kiosk.application.fault_lab import faults_of, set_fault
@@ -15,6 +16,7 @@ from kiosk.application.service import Fact
 from kiosk.application.terminal import StoreFigures, Terminal
 from kiosk.domain.sale.events import Actor, ActorKind
 from kiosk.shells.technician import device_tests
+from kiosk.shells.technician.attendance import Attendance
 from kiosk.shells.technician.bench_rows import (
     DeviceRow,
     EventRow,
@@ -53,13 +55,22 @@ class TechnicianViewModel(QObject):
 
     changed = Signal()
 
-    def __init__(self, terminal: Terminal, technician: str, words: StaffWords, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        terminal: Terminal,
+        technician: str,
+        words: StaffWords,
+        *,
+        idle_s: float = 0.0,
+        parent: QObject | None = None,
+    ) -> None:
         super().__init__(parent)
         self._terminal = terminal
         self._words = words
         self._code = SettingsCodeViewModel(terminal, words, self)
         self._finder = FinderViewModel(terminal, words, self)
         self._supplies = SuppliesViewModel(terminal, words, self)
+        self._attendance = Attendance(terminal, words, idle_s, lambda: bool(self._running), self)
         self.act_as(technician)
         self._tasks = Tasks()
         self._chosen = -1
@@ -85,7 +96,15 @@ class TechnicianViewModel(QObject):
     def act_as(self, technician: str) -> None:
         """Let what is done from now on be this person's: a name of a card, or the way that was come in by."""
         self.actor = str(Actor(ActorKind.TECHNICIAN, technician))
-        self._code.actor = self._finder.actor = self._supplies.actor = self.actor
+        for each in (self._code, self._finder, self._supplies, self._attendance):
+            each.actor = self.actor
+        self._attendance.touched()
+
+    def watch(self, window: QQuickWindow) -> Callable[[], None]:
+        """Notice touches of the bench's window, and close it when it is left; return how to end that."""
+        window.installEventFilter(self._attendance)
+        self._attendance.left.connect(window.close)
+        return lambda: window.removeEventFilter(self._attendance)
 
     def start(self) -> None:
         """Begin to look."""
@@ -156,6 +175,9 @@ class TechnicianViewModel(QObject):
             return True
         if letter == "V":
             self.verifyStore()
+            return True
+        if letter == "Q":
+            self._attendance.leave()
             return True
         if letter == "F":
             self._finder.look()
@@ -278,6 +300,7 @@ class TechnicianViewModel(QObject):
         self._look()
 
     def _tick(self) -> None:
+        self._attendance.tick()
         self._tasks.latest("figures", self._read_figures())
 
     async def _read_figures(self) -> None:
@@ -366,6 +389,7 @@ class TechnicianViewModel(QObject):
     code = Property(SettingsCodeViewModel, lambda self: self._code, constant=True)
     finder = Property(FinderViewModel, lambda self: self._finder, constant=True)
     supplies = Property(SuppliesViewModel, lambda self: self._supplies, constant=True)
+    attendance = Property(Attendance, lambda self: self._attendance, constant=True)
     faults = Property(QObject, lambda self: self._faults, constant=True)
     wire = Property(QObject, lambda self: self._wire, constant=True)
     happened = Property(QObject, lambda self: self._happened, constant=True)

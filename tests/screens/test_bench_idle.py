@@ -1,0 +1,93 @@
+"""The bench left alone closes back to the kiosk and journals it; a touch or a test under way keeps it open."""
+
+import asyncio
+
+import msgspec
+import pytest
+import shiboken6
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtGui import QKeyEvent
+
+from kiosk.application.settings import ServiceSettings, Settings
+from kiosk.bootstrap.faces import _bench_opener
+from offline_store import Store
+
+
+@pytest.fixture
+def noted(monkeypatch):
+    """Collect what is journalled as an act."""
+    acts = []
+    append = Store.append
+
+    async def watched(self, rows, *more, **named):
+        acts.extend(
+            (row.kind, row.actor, msgspec.json.decode(row.payload)) for row in rows if row.kind.startswith("service:")
+        )
+        return await append(self, rows, *more, **named)
+
+    monkeypatch.setattr(Store, "append", watched)
+    return acts
+
+
+def press(window, key, text=""):
+    for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+        QCoreApplication.postEvent(window, QKeyEvent(kind, key, Qt.KeyboardModifier.NoModifier, text))
+
+
+async def opened(kiosk):
+    """Sign in as Anna; return the bench and the list it stands in."""
+    benches = _bench_opener(kiosk.terminal, kiosk.shell)
+    kiosk.face.serviceOpened.emit("Anna")
+    await kiosk.until(lambda: benches, "the bench")
+    return benches[0], benches
+
+
+async def is_over(kiosk, bench, benches):
+    timer = bench.face._timer
+    return await kiosk.until(lambda: not benches and not shiboken6.isValid(timer), "the bench is closed")
+
+
+def test_a_bench_left_alone_closes_back_to_the_kiosk_and_is_journalled(visit, noted):
+    async def story(kiosk):
+        bench, benches = await opened(kiosk)
+        await is_over(kiosk, bench, benches)
+        await kiosk.until(lambda: noted, "the journal")
+        await kiosk.page("attract")
+        again, benches = await opened(kiosk)
+        await is_over(kiosk, again, benches)
+        await kiosk.until(lambda: len(noted) > 1, "the journal once more")
+
+    visit(story, settings=Settings(service=ServiceSettings(bench_idle_s=1.0)), width=1920, height=1080)
+    assert set(map(str, noted)) == {str(("service:bench_closed", "technician:Anna", {"why": "idle"}))}
+
+
+def test_it_is_told_before_and_a_touch_or_a_test_keeps_it_open(visit, noted, screens_out):
+    clock = {"shift_s": 0}
+
+    async def story(kiosk):
+        bench, benches = await opened(kiosk)
+        attendance, real = bench.face.attendance, bench.face.attendance._now_s
+        attendance._now_s = lambda: real() + clock["shift_s"]
+        clock["shift_s"] = 280
+        ticks = []
+        attendance.changed.connect(lambda: ticks.append(1))
+        await kiosk.until(lambda: ticks and "closes in" in attendance.note, "the warning")
+        await asyncio.sleep(0.05)
+        bench.window.grabWindow().save(str(screens_out / "bench-idle.png"))
+        press(bench.window, Qt.Key.Key_Down)
+        await kiosk.until(lambda: not attendance.note, "a touch")
+        bench.face.choose(next(at for at, each in enumerate(bench.face._healths()) if each.family == "scanner"))
+        press(bench.window, Qt.Key.Key_P, "p")
+        await kiosk.until(lambda: bench.face.running, "a test that waits")
+        clock["shift_s"] = 2000
+        ticks.clear()
+        await kiosk.until(lambda: len(ticks) > 1, "two looks")
+        assert benches, "a test under way is not cut off"
+        kiosk.terminal.devices.scanners[0].inject(b"SERVICE 42")
+        await kiosk.until(lambda: not bench.face.running, "the end of the test")
+        press(bench.window, Qt.Key.Key_Q, "q")
+        await is_over(kiosk, bench, benches)
+        await kiosk.until(lambda: len(noted) == 2, "the journal")
+
+    visit(story, width=1920, height=1080)
+    assert noted[-1] == ("service:bench_closed", "technician:Anna", {"why": "asked"})
