@@ -1,7 +1,7 @@
 """The bookings a platform refused after they were sold, and the ways out: send again, or settle with the customer.
 
-A refused message is parked and never deleted. Its sale is paid; where tickets of it came out, somebody holds paper
-that opens nothing, so it is an alarm until a person has found a way out.
+A refused message is parked. Its sale is paid; where tickets of it came out, somebody holds paper that opens nothing, so
+it is an alarm until a person has found a way out. What was settled leaves the queue and stays in the journal.
 """
 
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ from kiosk.domain.money import Money, total
 from kiosk.domain.sale.booking import Booking
 from kiosk.domain.sale.document import DocumentState
 from kiosk.domain.sale.sale import Sale
-from offline_store import JournalEntry, JournalRow, ParkedMessage, Store
+from offline_store import JournalEntry, JournalRow, ParkedMessage, Proven, QueuedMessage, Store
 
 CONFLICTS_ID = "conflicts"  # stands in the journal where a sale's id stands
 AGAIN, SETTLED = "conflicts:again", "conflicts:settled"
@@ -28,6 +28,7 @@ SENTENCES: Mapping[str, str] = {
     "seat_taken": "The platform gave its seat to somebody else. Seat the customer elsewhere, and note it.",
     "code_in_use": "The platform has another sale under its code. Settle with the customer and report it.",
     "not_allowed": "The platform did not let this terminal. Mend its rights there, then send it again.",
+    "delivery.broke": "Sending it broke this program. Report it with the support bundle, then send it again.",
     "message_unreadable": "The message itself cannot be read. Look at the sale, and settle with the customer.",
 }
 OTHERWISE = "The platform refused it. Find out why there, then send it again, or settle with the customer."
@@ -42,11 +43,13 @@ class ConflictRefused(Exception):  # noqa: N818 - read as a verdict
 
 
 class WayOut(Struct, frozen=True):
-    """What a person did about it; `actor` and `at` stand in the journal's row."""
+    """What a person did about it: its row in the journal, with `actor` and `at` from there."""
 
     key: str
     way: str
     note: str = ""
+    sale_id: str = ""
+    code: str = ""
     actor: str = ""
     at: str = ""
 
@@ -66,19 +69,14 @@ class Conflict(Struct, frozen=True):
     ways: tuple[WayOut, ...] = field(default=())
 
     @property
-    def is_settled(self) -> bool:
-        """Say whether a person has found a way out."""
-        return any(each.way != AGAIN for each in self.ways)
-
-    @property
     def can_go_again(self) -> bool:
         """Say whether it may be sent once more: not where its money went back, nor where nobody can read it."""
-        return not self.paid_back and not self.is_settled and self.problem != "message_unreadable"
+        return not self.paid_back and self.problem != "message_unreadable"
 
     @property
     def sentence(self) -> str:
         """Return what is to be done."""
-        return SENTENCES.get(self.problem, OTHERWISE)
+        return SENTENCES.get(self.problem.partition(" ")[0], OTHERWISE)
 
 
 class ConflictBook:
@@ -95,39 +93,48 @@ class ConflictBook:
         heads = [each for each in parked if _is_booking(each) or (each.stream, each.sale_id) not in booked]
         return tuple([await self._conflict(each, rows) for each in heads])
 
+    async def settled(self) -> tuple[WayOut, ...]:
+        """Return what was settled with customers, oldest first."""
+        return tuple(_way(each) for each in await self._store.read_sale(CONFLICTS_ID) if each.kind == SETTLED)
+
     async def settled_codes(self) -> frozenset[str]:
         """Return the booking codes a way out was noted for: their difference is explained."""
-        return frozenset(each.code for each in await self.all() if each.is_settled and each.code)
+        return frozenset(each.code for each in await self.settled() if each.code)
 
     async def again(self, key: str, actor: str) -> Conflict:
         """Send a parked message once more under the same key, with what was parked behind it.
 
         Raises:
-            ConflictRefused: nothing of that key is parked, its money went back, or it is settled.
+            ConflictRefused: nothing of that key is parked, or its money went back.
         """
         conflict = await self._parked(key)
         if not conflict.can_go_again:
-            raise ConflictRefused("conflict.over", "It cannot be sent again: its money went back, or it is settled.")
+            raise ConflictRefused("conflict.over", "It cannot be sent again. Settle it with the customer.")
         await self._note(actor, AGAIN, WayOut(key, AGAIN))
-        behind = [each.key for each in await self._store.parked() if _is_behind(each, conflict)]
-        for each in (key, *behind):
-            await self._store.requeue(each)
+        for each in await self._together(conflict):
+            await self._store.requeue(each.key)
         return conflict
 
     async def settle(self, key: str, way: str, actor: str, note: str = "") -> Conflict:
-        """Note how it was settled with the customer, once; the message stays parked for ever.
+        """Note how it was settled with the customer; it leaves the queue, with what was parked behind it.
 
         Raises:
-            ConflictRefused: nothing of that key is parked, or it is settled already.
+            ConflictRefused: nothing of that key is parked (any more).
         """
         if way not in WAYS:
             raise ConflictRefused("conflict.way", f"It is settled by one of: {', '.join(WAYS)}.")
         if len(note) > NOTE_CHARS_MAX or not note.isprintable():
             raise ConflictRefused("conflict.note", f"A note is one line of at most {NOTE_CHARS_MAX} characters.")
-        if (await self._parked(key)).is_settled:
-            raise ConflictRefused("conflict.settled", "That is settled already.")
-        await self._note(actor, SETTLED, WayOut(key, way, note))
-        return await self._parked(key)
+        conflict = await self._parked(key)
+        await self._note(actor, SETTLED, WayOut(key, way, note, conflict.sale_id, conflict.code))
+        # From here on its difference is explained; should the power go now, it is settled a second time, no more.
+        await self._store.record([(_queued(each), Proven(f"settled {way}")) for each in await self._together(conflict)])
+        return conflict
+
+    async def _together(self, conflict: Conflict) -> tuple[ParkedMessage, ...]:
+        """Return the message of a conflict, then those parked behind it."""
+        parked = await self._store.parked()
+        return tuple(each for each in parked if each.key == conflict.key or _is_behind(each, conflict))
 
     async def _parked(self, key: str) -> Conflict:
         found = next((each for each in await self.all() if each.key == key), None)
@@ -169,6 +176,10 @@ def _is_booking(parked: ParkedMessage) -> bool:
 def _is_behind(parked: ParkedMessage, conflict: Conflict) -> bool:
     same = (parked.stream, parked.sale_id) == (conflict.stream, conflict.sale_id)
     return same and bool(conflict.code) and parked.key != conflict.key
+
+
+def _queued(parked: ParkedMessage) -> QueuedMessage:
+    return QueuedMessage(parked.id, parked.key, parked.stream, parked.sale_id, b"", parked.attempts)
 
 
 def _way(entry: JournalEntry) -> WayOut:

@@ -2,16 +2,22 @@
 
 from typing import Any
 
-from kiosk.application.conflict_book import AGAIN, Conflict, ConflictRefused
+import msgspec
+
+from kiosk.application.conflict_book import Conflict, ConflictRefused, WayOut
 from kiosk.application.control import NotDone
 from kiosk.application.selling import CLERK
 from kiosk.application.terminal import Terminal
 
 
 async def conflicts_listed(terminal: Terminal, arguments: dict[str, Any]) -> dict[str, Any]:
-    """Return the refused bookings nobody has found a way out for, or all of them."""
-    every = await terminal.conflicts.all()
-    return {"conflicts": [told(each) for each in every if not each.is_settled or arguments.get("all")]}
+    """Return the refused bookings nobody has found a way out for, and where asked what was settled."""
+    found = {"conflicts": [told(each) for each in await terminal.conflicts.all()]}
+    return (
+        {**found, "settled": [way(each) for each in await terminal.conflicts.settled()]}
+        if arguments.get("all")
+        else found
+    )
 
 
 async def conflict_sent_again(terminal: Terminal, arguments: dict[str, Any]) -> dict[str, Any]:
@@ -39,9 +45,10 @@ def told(conflict: Conflict) -> dict[str, Any]:
         "attempts": conflict.attempts, "sale": conflict.sale_id, "code": conflict.code,
         "price": {"minor": price.minor, "currency": price.currency} if price else None,
         "tickets_handed_out": conflict.printed, "tickets_paid_back": conflict.paid_back,
-        "can_go_again": conflict.can_go_again, "is_settled": conflict.is_settled,
-        "ways": [
-            {"way": "again" if each.way == AGAIN else each.way, "note": each.note, "actor": each.actor, "at": each.at}
-            for each in conflict.ways
-        ],
+        "can_go_again": conflict.can_go_again, "ways": [way(each) for each in conflict.ways],
     }  # fmt: skip
+
+
+def way(done: WayOut) -> dict[str, str]:
+    """Return what a person did as it is answered."""
+    return {**msgspec.to_builtins(done), "way": done.way.rpartition(":")[2]}

@@ -102,6 +102,11 @@ class StoreFigures(Struct, frozen=True):
         return sum(stream.ready + stream.parked for stream in self.streams)
 
     @property
+    def parked(self) -> int:
+        """Return how many of them the platform refused: each waits for a person."""
+        return sum(stream.parked for stream in self.streams)
+
+    @property
     def is_blocked(self) -> bool:
         """Say whether the platform takes nothing from this terminal until a person acts."""
         return any(stream.blocked_cause for stream in self.streams)

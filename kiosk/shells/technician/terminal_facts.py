@@ -44,10 +44,14 @@ def _link_rows(words: StaffWords, terminal: Terminal, figures: StoreFigures | No
     health = terminal.supervision.platform_health
     is_away = health is None or not health.is_reachable
     queue = figures.queue_depth if figures else 0
-    return (
+    rows = (
         FactRow(words.tell(PLATFORM), link.state if is_away else words.say("Connected"), "warn" if is_away else "ok"),
         FactRow(words.say("Sales on their way to the platform"), link.waiting or words.number(queue), link.mood),
     )
+    if figures is None or not figures.parked:
+        return rows
+    told = words.say("%n message(s), see: {command}", n=figures.parked, command="guichet conflict list")
+    return (*rows, FactRow(words.say("Refused by the platform"), told, "stop"))
 
 
 def _verified(words: StaffWords, findings: tuple[str, ...] | None) -> str:

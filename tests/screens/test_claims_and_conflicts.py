@@ -1,4 +1,4 @@
-"""A claim slip brought to the counter: found by its code or its QR code, paid out once, in every language of staff."""
+"""What somebody must settle: a claim slip at the counter, paid out once; refused bookings at the bench."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -8,11 +8,13 @@ from msgspec.structs import replace
 from PySide6.QtCore import Qt
 
 from hardware.printer import FaultKind
+from kiosk.application.errors import Refused
 from kiosk.application.inputs import CodeRead
 from kiosk.application.print_desk import claim_facts
 from kiosk.application.selling import SaleOrder, sell
 from kiosk.application.settings import Settings
-from kiosk.shells import box_office
+from kiosk.platforms.embedded.adapter import EmbeddedPlatform
+from kiosk.shells import box_office, technician
 
 Desk = Any  # the one of conftest
 Story = Callable[[Desk], Awaitable[None]]
@@ -77,3 +79,21 @@ def test_a_slip_of_another_terminal_is_refused_in_words(sit: Sit) -> None:
         assert not desk.face.pay.props.lines
 
     sit(box_office.open_window, story, settings=settings("en"))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_bench_tells_of_what_the_platform_refused(sit: Sit, language: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def refuse(_: Any, __: Any, *, timeout_s: float) -> Any:
+        del timeout_s
+        raise Refused("sold_out")
+
+    async def story(desk: Desk) -> None:
+        monkeypatch.setattr(EmbeddedPlatform, "book", refuse)
+        await sell(desk.terminal, SaleOrder(origin="aldermoor-central", destination="bellmar", riders={"adult": 1}))
+        facts = desk.face._facts
+        await desk.until(lambda: any(row.mood == "stop" for row in facts.rows), "the alarm")
+        alarm = next(row for row in facts.rows if row.mood == "stop")
+        assert "guichet conflict list" in str(alarm)
+        desk.judge(f"technician-refused-{language}")
+
+    sit(technician.open_window, story, settings=settings(language))
