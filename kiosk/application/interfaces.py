@@ -45,6 +45,7 @@ class PlatformTraits(Struct, frozen=True):
     confirms_offline: bool
     is_simulated: bool
     sells_journeys: bool = True
+    has_vouchers: bool = False
 
 
 class PlatformHealth(Struct, frozen=True):

@@ -111,7 +111,7 @@ class PretixPlatform:
         config = self._config
         return PlatformTraits(
             config.platform_id, config.name, config.currency, config.zone, DocumentIssuer.TERMINAL,
-            confirms_offline=False, is_simulated=False, sells_journeys=False,
+            confirms_offline=False, is_simulated=False, sells_journeys=False, has_vouchers=True,
         )  # fmt: skip
 
     @property

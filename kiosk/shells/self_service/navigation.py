@@ -20,6 +20,8 @@ class Page(StrEnum):
     EVENTS = "events"
     SLOTS = "slots"
     VISITORS = "visitors"
+    VOUCHER = "voucher"
+    QUESTIONS = "questions"
     SEATS = "seats"
     BASKET = "basket"
     PAYMENT = "payment"

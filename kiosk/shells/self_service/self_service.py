@@ -23,10 +23,12 @@ from kiosk.ui.catalogue.departures_view_model import DeparturesViewModel
 from kiosk.ui.catalogue.events_view_model import EventsViewModel
 from kiosk.ui.catalogue.home_view_model import HomeViewModel
 from kiosk.ui.catalogue.places_view_model import PlacesViewModel
+from kiosk.ui.catalogue.questions_view_model import QuestionsViewModel
 from kiosk.ui.catalogue.riders_view_model import RidersViewModel
 from kiosk.ui.catalogue.seats_view_model import SeatsViewModel
 from kiosk.ui.catalogue.slots_view_model import SlotsViewModel
 from kiosk.ui.catalogue.visitors_view_model import VisitorsViewModel
+from kiosk.ui.catalogue.voucher_view_model import VoucherViewModel
 from kiosk.ui.controls.desk import Desk, PageViewModel, Visit, stop_sentence
 from kiosk.ui.controls.frame_view_model import FrameViewModel
 from kiosk.ui.pickup.pickup_view_model import PickUpViewModel
@@ -52,6 +54,8 @@ PAGES: dict[Page, tuple[type[PageViewModel], str]] = {
     Page.EVENTS: (EventsViewModel, "kiosk/ui/catalogue/EventsPage.qml"),
     Page.SLOTS: (SlotsViewModel, "kiosk/ui/catalogue/SlotsPage.qml"),
     Page.VISITORS: (VisitorsViewModel, "kiosk/ui/catalogue/VisitorsPage.qml"),
+    Page.VOUCHER: (VoucherViewModel, "kiosk/ui/catalogue/VoucherPage.qml"),
+    Page.QUESTIONS: (QuestionsViewModel, "kiosk/ui/catalogue/QuestionsPage.qml"),
     Page.SEATS: (SeatsViewModel, "kiosk/ui/catalogue/SeatsPage.qml"),
     Page.BASKET: (BasketViewModel, "kiosk/ui/sale/BasketPage.qml"),
     Page.PAYMENT: (PaymentViewModel, "kiosk/ui/sale/PaymentPage.qml"),
@@ -64,7 +68,11 @@ PAGES: dict[Page, tuple[type[PageViewModel], str]] = {
 }
 
 
-BUYING = frozenset({Page.DEPARTURES, Page.RIDERS, Page.SLOTS, Page.VISITORS, Page.SEATS, Page.BASKET, Page.PAYMENT})
+BUYING = frozenset({
+    Page.DEPARTURES, Page.RIDERS, Page.SLOTS, Page.VISITORS, Page.VOUCHER, Page.QUESTIONS, Page.SEATS, Page.BASKET,
+    Page.PAYMENT,
+})  # fmt: skip
+READING = frozenset({Page.SERVICE, Page.VOUCHER})  # pages that take what a reader reads themselves
 
 
 @QmlElement
@@ -237,8 +245,8 @@ class SelfService(QObject):
 
     def _read_input(self, read: Input) -> None:
         self.touched()
-        if self.page is Page.SERVICE:
-            self.models[Page.SERVICE].take(read)  # type: ignore[attr-defined]
+        if self.page in READING:
+            self.models[self.page].take(read)  # type: ignore[attr-defined]
             return
         sale = self.desk.sale
         is_free = sale is None or (

@@ -63,8 +63,19 @@ PageBody {
             }
         }
     }
+    PlainButton {
+        Layout.topMargin: Theme.gapTouch
+        implicitHeight: Theme.target
+        leftPadding: Theme.px(36)
+        rightPadding: Theme.px(36)
+        visible: word !== ""
+        word: page.model.codeWord
+
+        onClicked: page.model.code()
+    }
     Note {
-        mood: "info"
+        Layout.topMargin: Theme.gapTouch
+        mood: page.model.mood
         text: page.model.note
     }
     Filler {}

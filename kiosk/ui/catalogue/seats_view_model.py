@@ -13,7 +13,7 @@ from PySide6.QtQml import QmlElement
 from kiosk.application.errors import PlatformError
 from kiosk.application.interfaces import EventChoice
 from kiosk.application.word import Word
-from kiosk.domain.catalogue import Offer, Seat, SeatMap, SeatState
+from kiosk.domain.catalogue import EventProduct, Offer, Seat, SeatMap, SeatState
 from kiosk.ui.bridge import rows, shown
 from kiosk.ui.catalogue import seat_typing
 from kiosk.ui.catalogue.seat_typing import TypedSeat
@@ -101,6 +101,7 @@ class SeatsViewModel(PageViewModel):
         self._seats: tuple[Seat, ...] = ()
         self._is_best = True
         self._offer: Offer | None = None
+        self._products: tuple[EventProduct, ...] = ()
         self._cursor: Seat | None = None
         self._note_key = ""
         self._is_typing = False
@@ -124,6 +125,7 @@ class SeatsViewModel(PageViewModel):
         timeout_s = self.desk.terminal.settings.timeouts.platform_read_s
         try:
             self.seat_map = await self.desk.terminal.platform.seat_map(slot_id, timeout_s=timeout_s)
+            self._products = await self.desk.terminal.platform.event_products(slot_id)
             self._note_key = ""
         except PlatformError as trouble:
             self._note_key = trouble.key
@@ -236,8 +238,7 @@ class SeatsViewModel(PageViewModel):
     def go_on(self) -> None:
         """Put the seats into the basket."""
         if self._offer:
-            self.desk.put_in(self._offer)
-            self.went.emit("basket")
+            self.went.emit(self.desk.take(self._offer, self._products))
 
     # ---- what is touched
 

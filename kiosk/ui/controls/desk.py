@@ -1,13 +1,15 @@
 """What the view-models of a face share: terminal, language, tasks, and what the person has chosen so far."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from msgspec import Struct, field
 from PySide6.QtCore import QObject, Signal
 
+from kiosk.application.purchaser import NOBODY, Purchaser
 from kiosk.application.terminal import Terminal
 from kiosk.application.word import Word
-from kiosk.domain.catalogue import Event, Journey, Offer, Place, Slot
+from kiosk.domain.catalogue import Event, EventProduct, Journey, Offer, Place, Question, Slot, Voucher
 from kiosk.domain.money import Money, zero
 from kiosk.domain.sale.events import CUSTOMER, Channel, LanguageChosen, OfferChosen, SaleKind
 from kiosk.domain.sale.events import Event as SaleEvent
@@ -18,8 +20,22 @@ from kiosk.ui.controls.frame_view_model import FrameProps
 from kiosk.ui.i18n import Speech
 
 
+class Asking(Struct):
+    """An offer whose questions are being answered: by product what is asked, by part and question what was said."""
+
+    offer: Offer
+    questions: dict[str, tuple[Question, ...]]
+    values: dict[str, dict[str, str]] = field(default_factory=dict)
+    at: int = 0
+    typed: str = ""
+
+    def __repr__(self) -> str:
+        """Return nothing of what was answered."""
+        return f"Asking({self.offer.id})"
+
+
 class Visit(Struct):
-    """What one person has chosen, from the first touch to the wipe."""
+    """What one person has chosen, from the first touch to the wipe; `purchaser` and `asking` are personal."""
 
     sale_id: str = ""
     origin: Place | None = None
@@ -27,6 +43,9 @@ class Visit(Struct):
     journey: Journey | None = None
     event: Event | None = None
     slot: Slot | None = None
+    voucher: Voucher | None = None
+    asking: Asking | None = None
+    purchaser: Purchaser = NOBODY
 
 
 class Desk(Struct):
@@ -67,6 +86,15 @@ class Desk(Struct):
         """Put an offer into the basket."""
         self.open_sale()
         self.post(OfferChosen(offer))
+
+    def take(self, offer: Offer, products: Iterable[EventProduct]) -> str:
+        """Put an offer into the basket, or ask first what its products ask; return the next page."""
+        questions = {each.id: each.questions for each in products}
+        if not any(questions.get(part.product_id) for part in offer.parts):
+            self.put_in(offer)
+            return "basket"
+        self.visit.asking = Asking(offer, questions)
+        return "questions"
 
     def tell_language(self) -> None:
         """Let the sale know the language, for its paper."""

@@ -1,0 +1,185 @@
+"""The operator's questions are answered one by one, and a code takes off what it says, before the basket."""
+
+import asyncio
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+from typing import Any
+
+from msgspec.structs import replace
+from PySide6.QtCore import Qt
+
+from kiosk.application.errors import Refused
+from kiosk.application.inputs import CodeRead
+from kiosk.application.purchaser import purchaser_of
+from kiosk.domain.catalogue import AnswerOption, Question, QuestionKind, Texts, Voucher
+from kiosk.domain.money import Money, total
+
+SPEC = spec_from_file_location("page_rules", Path(__file__).with_name("page_rules.py"))
+page_rules = module_from_spec(SPEC)
+SPEC.loader.exec_module(page_rules)
+
+judge = page_rules.judge
+
+FOOD = Texts("What would you like to eat?", (("de", "Was möchten Sie essen?"),))
+MEALS = (
+    AnswerOption("s", Texts("Soup of the day", (("de", "Tagessuppe"),))), AnswerOption("b", Texts("Bread and cheese")),
+)  # fmt: skip
+NUTS = Texts("Is there anything we should know?")
+QUESTIONS = (
+    Question("meal", FOOD, QuestionKind.ONE_OF, is_required=True, options=MEALS),
+    Question("born", Texts("When were you born?"), QuestionKind.DATE, is_required=True, most="2024-12-31"),
+    Question("note", NUTS, QuestionKind.TEXT, depends_on="meal", depends_values=("s",)),
+    Question("rules", Texts("I have read the house rules and keep to them"), QuestionKind.YES_NO, is_required=True),
+)
+
+
+class Asking:
+    """The embedded platform, whose first product asks something and which knows one code."""
+
+    def __init__(self, platform: Any) -> None:
+        self._platform = platform
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._platform, name)
+
+    @property
+    def traits(self) -> Any:
+        return replace(self._platform.traits, has_vouchers=True)
+
+    async def event_products(self, slot_id: str) -> Any:
+        first, *others = await self._platform.event_products(slot_id)
+        return replace(first, questions=QUESTIONS), *others
+
+    async def voucher(self, slot_id: str, code: str, **_: Any) -> Voucher:
+        if code.upper() != "SPRING":
+            raise Refused("voucher_unknown", code)
+        first = (await self.event_products(slot_id))[0]
+        return Voucher("SPRING", (replace(first, price=Money(first.price.minor // 2, "EUR")),), 2)
+
+    async def event_price(self, choice: Any) -> Money:
+        return (await self.event_offer(choice)).price
+
+    async def event_offer(self, choice: Any, **_: Any) -> Any:
+        offer = await self._platform.event_offer(replace(choice, voucher=""), timeout_s=5)
+        first = (await self._platform.event_products(choice.slot_id))[0]
+        left = 2 if choice.voucher else 0
+        parts = []
+        for part in offer.parts:
+            asking = replace(part, asks=("meal", "born", "rules")) if part.product_id == first.id else part
+            if asking is not part and left:
+                left -= 1
+                asking = replace(asking, price=Money(part.price.minor // 2, "EUR"), voucher="SPRING")
+            parts.append(asking)
+        return replace(offer, parts=tuple(parts))
+
+
+async def at_visitors(kiosk: Any) -> Any:
+    kiosk.terminal.platform._platform = Asking(kiosk.terminal.platform._platform)
+    await kiosk.touch("Touch to begin")
+    await kiosk.page("home")
+    await kiosk.touch("All events")
+    await kiosk.page("events")
+    events = kiosk.face.models["events"]
+    await kiosk.until(lambda: events._events, "events")
+    events.choose(next(at for at, each in enumerate(events._events) if each.kind == "slot"))
+    await kiosk.page("slots")
+    await kiosk.way_on()
+    await kiosk.page("visitors")
+    return kiosk.face.models["visitors"]
+
+
+def test_a_code_changes_the_price_while_counting_and_in_the_basket(visit):
+    async def story(kiosk):
+        visitors = await at_visitors(kiosk)
+        plain = visitors._products[0].price
+        await kiosk.touch("I have a code")
+        await kiosk.page("voucher")
+        for letter in "WRONG":
+            await kiosk.touch(letter)
+        await kiosk.way_on()
+        await kiosk.until(lambda: kiosk.face.models["voucher"].props.note, "an answer")
+        assert "not known" in kiosk.face.models["voucher"].props.note
+        await judge(kiosk, "28-code")
+        kiosk.face._read_input(CodeRead("spring"))
+        await kiosk.page("visitors")
+        assert "SPRING" in visitors.props.note
+        await judge(kiosk, "29-visitors-with-a-code")
+        visitors.count(0, 3)
+        await kiosk.page("visitors")
+        shown = visitors._price_now
+        assert shown == total((plain, plain.__class__(plain.minor // 2 * 2, "EUR")), "EUR")
+        assert visitors.frame().total == kiosk.face.desk.money(shown)
+        await kiosk.touch("Without the code")
+        await kiosk.page("visitors")
+        assert visitors._price_now == plain * 3
+
+    visit(story)
+
+
+async def first_ticket(kiosk: Any, asking: Any) -> None:
+    await kiosk.touch("Soup of the day")
+    await kiosk.way_on()
+    await kiosk.page("questions")
+    for figure in "24129999":
+        await kiosk.touch(figure)
+    await kiosk.way_on()
+    assert asking.props.note
+    await judge(kiosk, "31-question-of-a-date")
+    for _ in range(4):
+        await kiosk.press(Qt.Key.Key_Backspace)
+    for figure in "1999":
+        await kiosk.press(Qt.Key(ord(figure)), figure)
+    await kiosk.until(lambda: asking.props.typed == "24.12.1999", "the date")
+    await kiosk.way_on()
+    kiosk.face.go("help")
+    await kiosk.page("help")
+    kiosk.face.back()
+    await kiosk.page("questions")
+    for letter in "NUTS":
+        await kiosk.touch(letter)
+    await judge(kiosk, "32-question-of-words")
+    await kiosk.way_on()
+    await kiosk.touch("Yes")
+    await kiosk.way_on()
+    await kiosk.page("questions")
+
+
+async def second_ticket(kiosk: Any, asking: Any) -> None:
+    assert "2" in asking.props.whom
+    await kiosk.touch("Bread and cheese")
+    await kiosk.way_on()
+    for figure in "01022003":
+        await kiosk.touch(figure)
+    await kiosk.way_on()
+    kiosk.face.back()
+    assert (asking.props.question, asking.props.typed) == ("When were you born?", "01.02.2003")
+    await kiosk.way_on()
+    await kiosk.touch("Yes")
+    await kiosk.way_on()
+
+
+def test_questions_are_asked_one_by_one_and_their_answers_sealed(visit):
+    async def story(kiosk):
+        visitors = await at_visitors(kiosk)
+        visitors.count(0, 2)
+        await kiosk.page("visitors")
+        await kiosk.way_on()
+        await kiosk.page("questions")
+        asking = kiosk.face.models["questions"]
+        await kiosk.way_on()
+        assert "needs an answer" in asking.props.note
+        await judge(kiosk, "30-question-with-answers")
+        await first_ticket(kiosk, asking)
+        await second_ticket(kiosk, asking)
+        await kiosk.page("basket")
+        await kiosk.until(lambda: kiosk.face.desk.sale and kiosk.face.desk.sale.purchaser_fields, "the answers kept")
+        sale = kiosk.face.desk.sale
+        assert not sale.is_unanswered
+        kept = purchaser_of(await kiosk.terminal.till._gateway._store.read_personal(sale.id))
+        assert [each.value for each in kept.answers] == ["s", "1999-12-24", "NUTS", "true", "b", "2003-02-01", "true"]
+        kiosk.face.wipe()
+        assert kiosk.face.desk.visit.asking is None
+        assert kiosk.face.desk.visit.purchaser.answers == ()
+        await asyncio.sleep(0)
+
+    visit(story)
