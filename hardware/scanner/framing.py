@@ -1,9 +1,21 @@
 """Where one code ends on a scanner's line: at CR or LF; bounded, so that a flood costs nothing."""
 
+import re
+
 from hardware.scanner.interface import TEXT_CHARS_MAX
 
 LINE_BYTES_MAX = TEXT_CHARS_MAX * 4
+_IDENTIFIER = re.compile(rb"\][A-Za-z][0-9A-Za-z](?=.)", re.DOTALL)
 OVERLONG = b"\x00" * (LINE_BYTES_MAX + 1)
+
+
+def split_identifier(code: bytes) -> tuple[bytes, str]:
+    """Return a code without the symbology identifier of AIM that a scanner may send before it, and that identifier.
+
+    ISO/IEC 15424: a closing bracket, a letter for the symbology, a sign for what was done to it.
+    """
+    found = _IDENTIFIER.match(code)
+    return (code[found.end() :], found[0].decode("ascii")) if found else (code, "")
 
 
 class LineSplitter:

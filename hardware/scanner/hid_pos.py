@@ -47,8 +47,8 @@ class Layout(Struct, frozen=True):
         if self.number and report[:1] != bytes((self.number,)):
             return None
         data = self.data.octets(report)
-        said = self.count.octets(report) if self.count else b""
-        data = data[: said[0]] if said else data.rstrip(b"\0")
+        said = self.count.octets(report) if self.count else b""  # one byte, or two on scanners of Zebra
+        data = data[: int.from_bytes(said, "little")] if said else data.rstrip(b"\0")
         name = b"".join(each.octets(report) for each in self.symbology).strip(b"\0")
         is_name = name.isascii() and name.decode("latin-1").isprintable()
         return data, name.decode("ascii") if is_name else "", bool(self.continued and self.continued.bit(report))

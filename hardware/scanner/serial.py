@@ -8,7 +8,7 @@ import serial
 
 from hardware.health import ComponentState, Health
 from hardware.scanner.filter import filter_scan
-from hardware.scanner.framing import LineSplitter
+from hardware.scanner.framing import LineSplitter, split_identifier
 from hardware.scanner.interface import ScanEvent, ScanRefused
 from hardware.scanner.wire_words import describe_scan
 from hardware.trace import Direction, WireTrace
@@ -96,7 +96,7 @@ class SerialScanner:
         while not self._stopping.is_set():
             data = line.read(min(max(1, line.in_waiting), CHUNK_BYTES))
             for code in splitter.feed(data):
-                self._hand_over(filter_scan(code))
+                self._hand_over(filter_scan(*split_identifier(code)))
 
     def _hand_over(self, heard: Heard) -> None:
         self._trace.note(Direction.IN, describe_scan(heard))
