@@ -94,6 +94,7 @@ def test_the_bench_tells_of_what_the_platform_refused(sit: Sit, language: str, m
         await desk.until(lambda: any(row.mood == "stop" for row in facts.rows), "the alarm")
         alarm = next(row for row in facts.rows if row.mood == "stop")
         assert "guichet conflict list" in str(alarm)
+        assert desk.face.headline == desk.face._words.say("%n thing(s) to do", n=1)
         desk.judge(f"technician-refused-{language}")
 
     sit(technician.open_window, story, settings=settings(language))

@@ -341,7 +341,8 @@ class TechnicianViewModel(QObject):
         self._wire.show(wire_rows(self._words, trace.exchanges(), zone, WIRE_SHOWN) if trace else ())
 
     def _headline(self) -> str:
-        todo = sum(not health.is_working for health in self._healths())
+        facts = (isinstance(row, FactRow) and row.mood == "stop" for row in self._facts.rows)
+        todo = sum(not health.is_working for health in self._healths()) + sum(facts)
         if not todo:
             is_reachable = self._terminal.supervision.capabilities.is_platform_reachable
             return self._words.say("Everything works") if is_reachable else self._words.say("All devices work")
@@ -350,9 +351,8 @@ class TechnicianViewModel(QObject):
     def _remedy(self) -> tuple[str, str]:
         health, role_of = self._health(), self._terminal.supervision.role_of
         if health is not None:
-            return state_word(self._words, health), remedy(self._words, health) or self._words.say(
-                "Nothing to do here."
-            )
+            todo = remedy(self._words, health) or self._words.say("Nothing to do here.")
+            return state_word(self._words, health), todo
         first = first_remedy(self._words, tuple((each, role_of(each.device_id)) for each in self._healths()))
         return first if first[1] else platform_remedy(self._words, self._terminal)
 
