@@ -182,7 +182,7 @@ class SuppliesViewModel(QObject):
         else:
             by = difference_minor(self._booked)
             is_even = not any(each.difference for each in self._booked)
-            differs = self._words.say("Booked. It differs by {amount}.", amount=self._money(by))
+            differs = self._words.say("Booked. It differs by {amount}.", amount=_signed(self._words, self._money(by)))
             agrees = self._words.say("Booked. It agrees.")
             self._tell("ok" if is_even else "warn", agrees if is_even else differs)
         finally:
@@ -248,4 +248,10 @@ def _told(words: StaffWords, line: CountLine | None) -> str:
         return ""
     if not line.difference:
         return words.say("agrees")
-    return words.say("{count} expected, {difference}", count=line.expected, difference=f"{line.difference:+}")
+    difference = _signed(words, f"{line.difference:+}")
+    return words.say("{count} expected, {difference}", count=line.expected, difference=difference)
+
+
+def _signed(words: StaffWords, figure: str) -> str:
+    """Return a figure whose sign stands before it: in a right-to-left sentence a sign without a letter wanders off."""
+    return f"\N{LEFT-TO-RIGHT MARK}{figure}" if words.speech.language.is_rtl else figure

@@ -20,6 +20,29 @@ ColumnLayout {
         lead: page.code.lead
         question: qsTr("Take these settings?")
     }
+    Flow {
+        Layout.fillWidth: true
+        Layout.bottomMargin: Theme.gapInside
+        spacing: Theme.gapTouch
+
+        PlainButton {
+            focusPolicy: Qt.NoFocus
+            isOff: page.code.isTaking
+            isStrong: true
+            keycap: qsTr("Enter")
+            word: qsTr("Take the settings")
+
+            onClicked: page.code.take()
+        }
+        PlainButton {
+            focusPolicy: Qt.NoFocus
+            isOff: page.code.isTaking
+            keycap: qsTr("Esc")
+            word: qsTr("Leave them as they are")
+
+            onClicked: page.code.leave()
+        }
+    }
     Repeater {
         model: page.code.rows
 
@@ -63,29 +86,6 @@ ColumnLayout {
                 }
             }
             Rule {}
-        }
-    }
-    Flow {
-        Layout.fillWidth: true
-        Layout.topMargin: Theme.gapInside
-        spacing: Theme.gapTouch
-
-        PlainButton {
-            focusPolicy: Qt.NoFocus
-            isOff: page.code.isTaking
-            isStrong: true
-            keycap: qsTr("Enter")
-            word: qsTr("Take the settings")
-
-            onClicked: page.code.take()
-        }
-        PlainButton {
-            focusPolicy: Qt.NoFocus
-            isOff: page.code.isTaking
-            keycap: qsTr("Esc")
-            word: qsTr("Leave them as they are")
-
-            onClicked: page.code.leave()
         }
     }
 }

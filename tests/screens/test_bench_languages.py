@@ -1,0 +1,61 @@
+"""The bench's own pages in the staff's languages: nothing missing, nothing cut, signs where they belong."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from PySide6.QtCore import Qt
+
+from hardware.printer import EmulatedPrinter
+from kiosk.application.settings import DeviceSettings, ServiceSettings, Settings, TerminalSettings
+from kiosk.application.settings_code import SettingsCode, make
+from kiosk.shells import technician
+
+NET = "127.75.17.0/29"
+TOML = '[terminal]\nname = "Hall 7"\n[face]\nlook = "dark"\n'
+
+
+@pytest.mark.parametrize(("tag", "size"), [("de", (1366, 768)), ("ar", (1366, 768)), ("zh", (1920, 1080))])
+def test_every_page_of_the_bench_is_said_in_the_staffs_language(sit: Any, tag: str, size: tuple[int, int]) -> None:
+    nearby, ours, mine = EmulatedPrinter(), EmulatedPrinter(), Ed25519PrivateKey.generate()
+    nearby.serve_tcp("127.75.17.2", 9100)
+    printer = DeviceSettings(kind="printer.escpos.tcp", device_id="printer", options={"port": ours.serve_tcp()})
+    others = tuple(each for each in Settings().devices if not each.kind.startswith("printer"))
+    settings = Settings(
+        terminal=TerminalSettings(staff_language=tag),
+        service=ServiceSettings(find_network=NET),
+        devices=(*others, printer),
+    )
+
+    async def story(desk: Any) -> None:
+        bench, terminal = desk.face, desk.terminal
+
+        def show(family: str) -> None:
+            bench.choose(next(at for at, each in enumerate(terminal.supervision.healths) if each.family == family))
+
+        await desk.press(Qt.Key.Key_F, "f")
+        await desk.until(lambda: bench.finder.isShown and not bench.finder.isLooking, "the finds")
+        desk.judge(f"bench-found-{tag}")
+        show("cash")
+        await desk.press(Qt.Key.Key_C, "c")
+        await desk.until(lambda: bench.supplies.isCounting, "the count")
+        await desk.type("12")
+        await desk.press(Qt.Key.Key_Return)
+        await desk.until(lambda: bench.supplies.isBooked, "the booking")
+        is_marked = "\N{LEFT-TO-RIGHT MARK}-" in bench.supplies.pieces.rows[0].told
+        assert is_marked == (tag == "ar"), "a minus stands before its figure"
+        desk.judge(f"bench-counted-{tag}")
+        await desk.press(Qt.Key.Key_Escape)
+        show("printer")
+        await desk.press(Qt.Key.Key_N, "n")
+        await desk.until(lambda: bench.supplies.note, "the new roll")
+        desk.judge(f"bench-wire-{tag}")
+        terminal.intake.put_trust(mine.public_key().public_bytes_raw())
+        terminal.devices.scanners[0].inject(make(mine, SettingsCode(TOML, "*", datetime.now(UTC))).encode())
+        await desk.until(lambda: bench.code.isShown, "the settings code")
+        desk.judge(f"bench-code-{tag}")
+
+    sit(technician.open_technician, story, size, settings)
+    nearby.stop()
+    ours.stop()
