@@ -1,5 +1,10 @@
 """Each sale is on the real server once, whatever TCP goes through: loss, a narrow line, resets, silence, a portal."""
 
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -10,6 +15,10 @@ import pytest
 from tests.pretix.kernel_line import KernelLine
 from tests.pretix.relay import Relay
 from tests.pretix.test_exactly_once import Plan, Run, judged, prepared
+from tests.pretix.test_terminal import Till
+
+HERE = Path(__file__).parent
+PROGRESS_MS = 100.0
 
 pytestmark = [pytest.mark.debian("nftables"), pytest.mark.debian("iproute2")]
 PATIENCE_S = "4"  # of the terminal; its own is longer, and the line is to be away longer than that
@@ -91,3 +100,51 @@ def test_three_hundred_sales_are_there_once_after_every_weather(
     stage: Any, tmp_path: Path, record_property: Any
 ) -> None:
     sold_outdoors(stage, tmp_path, 10, record_property)
+
+
+TIMES = "[timeouts]\nplatform_read_s = 3.0\nplatform_write_s = 3.0\nidle_warning_s = 900.0\n"
+TOUCHED = {
+    "events": "black hole", "seats": "three tenths lost", "slots": "three tenths lost", "price": "64 kbit/s",
+    "hold": "black hole",
+}  # fmt: skip
+
+
+def test_every_touch_shows_at_once_that_it_waits(server: Any, tmp_path: Path, record_property: Any) -> None:
+    server.reset()
+    till = Till(server, tmp_path)
+    till.practise()
+    port = int(server.url.rsplit(":", 1)[1])
+    with Relay(port) as relay, KernelLine(int(relay.url.rsplit(":", 1)[1]), tmp_path / "line") as line:
+        relay.open_file(tmp_path / "line")
+        till.settings.write_text(f'[platform]\nkind = "pretix"\n{TIMES}')
+        assert till.guichet("platform", "link", relay.url, till.code()).returncode == 0, till.said
+        found = [json.loads(told) for told in touches(till, line)]
+    assert [each["touch"] for each in found] == list(TOUCHED)
+    for each in found:
+        figures = (round(each["cpu_ms"], 1), round(each["wall_ms"], 1))
+        record_property(f"ms of CPU and wall to the first sign of {each['touch']}", figures)
+        assert each["shown"], each
+        assert each["cpu_ms"] < PROGRESS_MS, each
+    assert found[-1]["loop_ms"] < PROGRESS_MS, found
+    till.http.close()
+
+
+def touches(till: Till, line: KernelLine) -> Iterator[str]:
+    """Let the kiosk touch one thing after the other, each in its weather; return what it says of each."""
+    words = [str(HERE / "kiosk_process.py"), str(till.settings), str(till.folder)]
+    with subprocess.Popen(
+        [*line.inside, sys.executable, *words], env={**os.environ, "PYTHONPATH": str(HERE.parents[1])},
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    ) as process:  # fmt: skip
+        assert process.stdin is not None
+        assert process.stdout is not None
+        try:
+            for told in process.stdout:
+                if not told.startswith("ready"):
+                    yield told
+                    continue
+                line.turn(TOUCHED.get(told.split()[1], "calm"))
+                process.stdin.write("\n")
+                process.stdin.flush()
+        finally:
+            process.kill()

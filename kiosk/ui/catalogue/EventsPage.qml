@@ -14,6 +14,11 @@ PageBody {
     question: qsTr("What would you like to see?")
 
     Rule {}
+    Words {
+        isSecond: true
+        text: qsTr("Asking for events")
+        visible: page.model.isWaiting
+    }
     Repeater {
         model: page.model.events
 

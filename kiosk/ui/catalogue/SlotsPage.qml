@@ -114,6 +114,11 @@ PageBody {
     }
     Rule {}
     Words {
+        isSecond: true
+        text: qsTr("Asking for dates")
+        visible: page.model.isWaiting
+    }
+    Words {
         isStrong: true
         size: Theme.leadSize
         text: page.model.day

@@ -16,6 +16,11 @@ PageBody {
     spacing: Theme.px(8)
 
     Rule {}
+    Words {
+        isSecond: true
+        text: qsTr("Asking for prices")
+        visible: page.model.isWaiting
+    }
     Repeater {
         model: page.model.products
 

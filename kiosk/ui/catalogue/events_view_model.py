@@ -29,6 +29,7 @@ class EventsProps(Struct, frozen=True):
 
     events: tuple[EventRow, ...] = ()
     note: str = ""
+    isWaiting: bool = False
 
 
 @QmlElement
@@ -38,14 +39,18 @@ class EventsViewModel(PageViewModel):
     changed = Signal()
     events = rows("events", EventRow)
     note = shown(changed, str, "note")
+    isWaiting = shown(changed, bool, "isWaiting")
 
     def __init__(self, desk: Desk) -> None:
         self._events: tuple[Event, ...] = ()
         self._is_away = False
+        self._is_waiting = False
         super().__init__(desk)
 
     def enter(self) -> None:
-        """Ask what is on."""
+        """Ask what is on; until it is known, say so."""
+        self._is_waiting = not self._events
+        self.refresh()
         self.desk.tasks.latest("events", self._load())
 
     async def _load(self) -> None:
@@ -54,12 +59,14 @@ class EventsViewModel(PageViewModel):
             self._is_away = False
         except PlatformError:
             self._is_away = True
+        self._is_waiting = False
         self.refresh()
 
     def derive(self) -> EventsProps:
         """Return the page."""
         note = self.desk.say("Events cannot be shown right now. Journeys can be bought all the same.")
-        return EventsProps(tuple(map(self._row, self._events)), note if self._is_away else "")
+        is_away = self._is_away and not self._is_waiting
+        return EventsProps(tuple(map(self._row, self._events)), note if is_away else "", self._is_waiting)
 
     def _row(self, event: Event) -> EventRow:
         desk, tag = self.desk, self.desk.speech.tag

@@ -104,6 +104,7 @@ class SeatsViewModel(PageViewModel):
         self._products: tuple[EventProduct, ...] = ()
         self._cursor: Seat | None = None
         self._note_key = ""
+        self._is_asking = False
         self._is_typing = False
         self._typed = TypedSeat()
         self._typing_note: tuple[Word, str, str, str, str] | None = None
@@ -115,6 +116,7 @@ class SeatsViewModel(PageViewModel):
         if slot:
             if self.seat_map is None or self.seat_map.slot_id != slot.id:
                 self.seat_map, self._seats, self._offer, self._category, self._cursor = None, (), None, "", None
+            self._say_asking()
             self.desk.tasks.latest("seats", self._load(slot.id))
 
     def leave(self) -> None:
@@ -129,7 +131,9 @@ class SeatsViewModel(PageViewModel):
             self._note_key = ""
         except PlatformError as trouble:
             self._note_key = trouble.key
+            self._is_asking = False
             self.refresh()
+            self.changed.emit()
             return
         if not self._category and self.seat_map.categories:
             self._category = self.seat_map.categories[0].id
@@ -142,7 +146,7 @@ class SeatsViewModel(PageViewModel):
         ids = () if self._is_best else tuple(seat.id for seat in self._seats)
         best = self._count if self._is_best else 0
         self._offer = None
-        self.refresh()
+        self._say_asking()
         if ids or best:
             timeout_s = self.desk.terminal.settings.timeouts.platform_read_s
             try:
@@ -154,6 +158,13 @@ class SeatsViewModel(PageViewModel):
         if self._offer and self.seat_map:
             chosen = {part.seat_id for part in self._offer.parts}
             self._seats = tuple(seat for seat in self.seat_map.seats if seat.id in chosen)
+        self._is_asking = False
+        self.refresh()
+        self.changed.emit()
+
+    def _say_asking(self) -> None:
+        """Show at once that the server is asked, however long it takes."""
+        self._is_asking, self._note_key = True, ""
         self.refresh()
         self.changed.emit()
 
@@ -164,7 +175,7 @@ class SeatsViewModel(PageViewModel):
         desk, visit, tag = self.desk, self.desk.visit, self.desk.speech.tag
         plan = self.seat_map
         if plan is None or visit.event is None or visit.slot is None:
-            return SeatsProps(note=self._note())
+            return SeatsProps(choice=desk.say("Asking for seats") if self._is_asking else "", note=self._note())
         left, top = self.origin
         cursor, typed = self._cursor, self._typed
         reason = self._reason()
@@ -230,9 +241,10 @@ class SeatsViewModel(PageViewModel):
         """Return the frame."""
         desk = self.desk
         is_ready = self._offer is not None
+        waits = desk.say("Asking for seats") if self._is_asking else desk.say("Choose a seat")
         return FrameProps(steps=steps(desk, SEAT_STEPS), step=2, back=desk.say("Back"), line=self._told(self._seats),
                           total=desk.money(self._offer.price) if self._offer else "",
-                          wayOn=desk.say("Take these seats") if is_ready else desk.say("Choose a seat"),
+                          wayOn=desk.say("Take these seats") if is_ready else waits,
                           isWayOnOn=is_ready)  # fmt: skip
 
     def go_on(self) -> None:

@@ -50,6 +50,7 @@ class SlotsProps(Struct, frozen=True):
     day: str = ""
     slots: tuple[SlotTile, ...] = ()
     note: str = ""
+    isWaiting: bool = False
 
 
 @QmlElement
@@ -65,6 +66,7 @@ class SlotsViewModel(PageViewModel):
     day = shown(changed, str, "day")
     slots = rows("slots", SlotTile)
     note = shown(changed, str, "note")
+    isWaiting = shown(changed, bool, "isWaiting")
 
     def __init__(self, desk: Desk) -> None:
         self._by_day: dict[date, tuple[Slot, ...]] = {}
@@ -73,12 +75,13 @@ class SlotsViewModel(PageViewModel):
         self._slot_id = ""
         self._event_id = ""
         self._is_away = False
+        self._is_waiting = False
         super().__init__(desk)
 
     def enter(self) -> None:
-        """Ask for four weeks, unless they are those of this event."""
+        """Ask for four weeks, unless they are those of this event already."""
         event = self.desk.visit.event
-        if event and event.id != self._event_id:
+        if event and (event.id != self._event_id or self._is_away):
             self._event_id, self._by_day, self._day, self._slot_id = event.id, {}, None, ""
             self._first = self._monday(self._today())
             self._ask()
@@ -92,6 +95,7 @@ class SlotsViewModel(PageViewModel):
         return day - timedelta(days=day.weekday())
 
     def _ask(self) -> None:
+        self._is_away, self._is_waiting = False, True
         self.refresh()
         self.desk.tasks.latest("slots", self._load())
 
@@ -106,9 +110,9 @@ class SlotsViewModel(PageViewModel):
                     self._by_day[day] = await self.desk.terminal.platform.slots(event.id, on=day)
                     if self._day is None and self._choose_first(day):
                         self.refresh()
-            self._is_away = False
         except PlatformError:
             self._is_away = True
+        self._is_waiting = False
         self.refresh()
 
     def _choose_first(self, day: date) -> bool:
@@ -146,6 +150,7 @@ class SlotsViewModel(PageViewModel):
             day=formatting.long_day(self._day, tag) if self._day else "",
             slots=tuple(map(self._slot_tile, self._by_day.get(self._day, ()))) if self._day else (),
             note=desk.say("Dates cannot be shown right now. Try again in a moment.") if self._is_away else "",
+            isWaiting=self._is_waiting and self._day is None,
         )
 
     def _day_tile(self, day: date) -> DayTile:

@@ -34,6 +34,7 @@ class VisitorsProps(Struct, frozen=True):
     note: str = ""
     mood: str = "info"
     codeWord: str = ""
+    isWaiting: bool = False
 
 
 @QmlElement
@@ -46,6 +47,7 @@ class VisitorsViewModel(PageViewModel):
     note = shown(changed, str, "note")
     mood = shown(changed, str, "mood")
     codeWord = shown(changed, str, "codeWord")
+    isWaiting = shown(changed, bool, "isWaiting")
 
     def __init__(self, desk: Desk) -> None:
         self._plain: tuple[EventProduct, ...] = ()
@@ -61,9 +63,10 @@ class VisitorsViewModel(PageViewModel):
         """Ask what can be bought for the slot."""
         slot = self.desk.visit.slot
         self._note_key, self._is_asking = "", False
-        if slot and slot.id != self._slot_id:
+        if slot and (slot.id != self._slot_id or not self._plain):
             self._slot_id, self._plain, self._products, self._counts = slot.id, (), (), {}
             self.desk.visit.voucher, self._price_now = None, None
+            self.refresh()
             self.desk.tasks.latest("products", self._load(slot.id))
         elif slot:
             self._show_products()
@@ -120,6 +123,7 @@ class VisitorsViewModel(PageViewModel):
             note=desk.speech.say_key(f"platform.{self._note_key}") if self._note_key else self._code_note(),
             mood="info" if self._note_key else "ok",
             codeWord=self._code_word(),
+            isWaiting=not self._products and not self._note_key,
         )  # fmt: skip
 
     def _row(self, product: EventProduct) -> ProductRow:
