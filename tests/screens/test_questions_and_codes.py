@@ -13,6 +13,7 @@ from kiosk.application.inputs import CodeRead
 from kiosk.application.purchaser import purchaser_of
 from kiosk.domain.catalogue import AnswerOption, Question, QuestionKind, Texts, Voucher
 from kiosk.domain.money import Money, total
+from kiosk.shells import box_office
 
 SPEC = spec_from_file_location("page_rules", Path(__file__).with_name("page_rules.py"))
 page_rules = module_from_spec(SPEC)
@@ -39,6 +40,8 @@ class Asking:
     def __init__(self, platform: Any) -> None:
         self._platform = platform
 
+    asks = True
+
     def __getattr__(self, name: str) -> Any:
         return getattr(self._platform, name)
 
@@ -48,7 +51,7 @@ class Asking:
 
     async def event_products(self, slot_id: str) -> Any:
         first, *others = await self._platform.event_products(slot_id)
-        return replace(first, questions=QUESTIONS), *others
+        return (replace(first, questions=QUESTIONS), *others) if self.asks else (first, *others)
 
     async def voucher(self, slot_id: str, code: str, **_: Any) -> Voucher:
         if code.upper() != "SPRING":
@@ -65,12 +68,15 @@ class Asking:
         left = 2 if choice.voucher else 0
         parts = []
         for part in offer.parts:
-            asking = replace(part, asks=("meal", "born", "rules")) if part.product_id == first.id else part
-            if asking is not part and left:
+            asking = self._asked(part) if part.product_id == first.id else part
+            if part.product_id == first.id and left:
                 left -= 1
                 asking = replace(asking, price=Money(part.price.minor // 2, "EUR"), voucher="SPRING")
             parts.append(asking)
         return replace(offer, parts=tuple(parts))
+
+    def _asked(self, part: Any) -> Any:
+        return replace(part, asks=("meal", "born", "rules")) if self.asks else part
 
 
 async def at_visitors(kiosk: Any) -> Any:
@@ -183,3 +189,31 @@ def test_questions_are_asked_one_by_one_and_their_answers_sealed(visit):
         await asyncio.sleep(0)
 
     visit(story)
+
+
+def test_the_counter_sells_on_the_terms_of_a_code_and_says_what_it_cannot_ask(sit):
+    async def story(desk):
+        asking = desk.terminal.platform._platform = Asking(desk.terminal.platform._platform)
+        when, pay = desk.face.when, desk.face.pay
+        events = await desk.terminal.platform.events(on=None, limit=20)
+        desk.face._take_event(next(each for each in events if each.kind == "slot"))
+        await desk.until(lambda: when.list_counts() and not when.is_asking, "products")
+        plain = when.property("sum")
+        await desk.press(Qt.Key.Key_Return)
+        await desk.until(lambda: when.property("problem"), "that it asks")
+        assert "asks its holder" in when.property("problem")
+        asking.asks = False
+        desk.face.go(2)
+        await desk.press(Qt.Key.Key_F9)
+        await desk.type("SPRING")
+        await desk.press(Qt.Key.Key_Return)
+        await desk.until(lambda: when.property("code") and not when.is_asking, "the code")
+        assert when.property("sum") != plain
+        desk.judge("counter-code")
+        shown = when.property("sum")
+        await desk.press(Qt.Key.Key_Return)
+        await desk.until(lambda: pay.sale and pay.sale.basket.offers, "a line")
+        assert desk.face.pay._words.amount(pay.sale.price) == shown
+        assert [part.voucher for part in pay.sale.basket.offers[0].parts] == ["SPRING"]
+
+    sit(box_office.open_window, story)

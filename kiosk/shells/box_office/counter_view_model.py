@@ -9,7 +9,7 @@ from PySide6.QtQml import QmlElement
 
 from kiosk.application.claim_book import ClaimRefused
 from kiosk.application.claims import PREFIX, NotOurSlip, verify
-from kiosk.application.errors import PlatformError
+from kiosk.application.errors import PlatformError, Refused
 from kiosk.application.inputs import CodeNotUsable, CodeRead
 from kiosk.application.terminal import Terminal
 from kiosk.application.word import Word
@@ -254,7 +254,7 @@ class CounterViewModel(QObject):
         self._questions.ask("find", self._look_up(code))
 
     async def _look_up(self, code: str) -> None:
-        if await self._look_up_claim(code):
+        if await self._look_up_claim(code) or await self._look_up_voucher(code):
             return
         timeout_s = self._terminal.settings.timeouts.platform_read_s
         found = await self._terminal.platform.find(code, timeout_s=timeout_s)
@@ -265,6 +265,20 @@ class CounterViewModel(QObject):
         self.what.enter("sell")
         self.pay.print_again(code, was_printed=was_printed)
         self.go(PAY)
+
+    async def _look_up_voucher(self, code: str) -> bool:
+        """Sell what is chosen on the terms of a code; False where it is no voucher, and so a booking's."""
+        if not self.when.takes_codes:
+            return False
+        try:
+            await self.when.take_code(code)
+        except Refused as no:
+            if no.key in {"voucher_unknown", "bad_request"}:
+                return False
+            raise
+        self.what.enter("sell")
+        self.go(WHEN)
+        return True
 
     async def _look_up_claim(self, code: str) -> bool:
         """Show the claim of a slip or its code; False where it is neither, and so a booking's."""

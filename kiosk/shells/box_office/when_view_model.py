@@ -1,6 +1,5 @@
 """Pane 2: when, who and which ticket; or slot, how many and which seats."""
 
-from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -24,6 +23,7 @@ from kiosk.domain.catalogue import (
 from kiosk.domain.catalogue import Slot as EventSlot
 from kiosk.shells.box_office.seat_plan import SeatPlan
 from kiosk.shells.box_office.tasks import Questions
+from kiosk.shells.box_office.when_choices import counted, painted
 from kiosk.shells.box_office.when_rows import (
     OFFERS_MAX,
     ROWS_MAX,
@@ -37,6 +37,7 @@ from kiosk.shells.box_office.when_rows import (
     rider_rows,
     slot_rows,
 )
+from kiosk.shells.box_office.when_terms import EventTerms
 from kiosk.shells.box_office.words import sentence
 from kiosk.ui.bridge import Rows
 from kiosk.ui.controls.staff_words import StaffWords
@@ -59,6 +60,7 @@ class WhenViewModel(QObject):
         self._terminal = terminal
         self._words = words
         self._questions = Questions(self._trouble)
+        self._terms = EventTerms(terminal, words, self._show)
         self._plan = SeatPlan(words, self)
         self._plan.changed.connect(self.changed)
         self._times = Rows(TimeRow, self)
@@ -80,6 +82,7 @@ class WhenViewModel(QObject):
         self._areas: dict[str, Texts] = {}
         self._at, self._current, self._offer_at = 0, 0, 0
         self._problem, self._as_of = "", ""
+        self._terms.clear()
         self._plan.clear()
 
     def close(self) -> None:
@@ -182,6 +185,7 @@ class WhenViewModel(QObject):
 
     async def _load_products(self) -> None:
         slot = self._slots[self._at]
+        self._terms.clear()
         self._products = await self._terminal.platform.event_products(slot.id)
         if self._event is not None and self._event.kind is EventKind.SEATED and not self._areas:
             timeout_s = self._terminal.settings.timeouts.platform_read_s
@@ -192,6 +196,7 @@ class WhenViewModel(QObject):
         if not self._count and self._products:
             self._count = {self._products[0].id: 1}
         self._plan.clear()
+        self._price_event()
         self._show()
 
     def _price_journey(self) -> None:
@@ -253,8 +258,7 @@ class WhenViewModel(QObject):
             return
         self._current = index
         self._count[ids[index]] = min(max(count, 0), self._shown_counts()[index].countMax)
-        if self._event is None:
-            self._price_journey()
+        (self._price_journey if self._event is None else self._price_event)()
         self._show()
 
     def add_count(self, steps: int) -> None:
@@ -300,7 +304,12 @@ class WhenViewModel(QObject):
             return
         timeout_s = self._terminal.settings.timeouts.platform_read_s
         offers = [await self._terminal.platform.event_offer(each, timeout_s=timeout_s) for each in choices]
+        if any(part.asks for offer in offers for part in offer.parts):
+            self._problem = sentence(self._words, "asks")
+            self._show()
+            return
         self._plan.clear()
+        self._terms.clear()
         self.taken.emit(tuple(offers))
 
     def _choices(self) -> tuple[EventChoice, ...]:
@@ -308,40 +317,34 @@ class WhenViewModel(QObject):
             return ()
         slot_id = self._slots[self._at].id
         if self._plan.is_open and self._plan.chosen:
-            return self._painted(slot_id)
-        counted = [each for each in self._products if self._count.get(each.id)]
-        areas = tuple(dict.fromkeys(each.seat_category_id for each in counted))
-        return tuple(self._best(slot_id, area, counted) for area in areas)
+            return painted(slot_id, self._terms.shown(self._products), self._plan.chosen, self._terms.voucher)
+        return counted(slot_id, self._terms.shown(self._products), self._count, self._terms.voucher)
 
-    def _best(self, slot_id: str, area: str, counted: list[EventProduct]) -> EventChoice:
-        products = tuple(RiderCount(each.id, self._count[each.id]) for each in counted if each.seat_category_id == area)
-        best = sum(each.count for each in products) if area else 0
-        return EventChoice(slot_id, products, best_count=best, seat_category_id=area)
+    @property
+    def takes_codes(self) -> bool:
+        """Say whether a code can be for what is chosen here."""
+        return self._event is not None and bool(self._slots) and self._terminal.platform.traits.has_vouchers
 
-    def _painted(self, slot_id: str) -> tuple[EventChoice, ...]:
-        """Return one choice per price area of the painted seats, at its first product."""
-        first: Mapping[str, str] = {each.seat_category_id: each.id for each in reversed(self._products)}
-        seats = self._plan.chosen
-        return tuple(
-            EventChoice(
-                slot_id,
-                (RiderCount(first[area], len([each for each in seats if each.category_id == area])),),
-                seat_ids=tuple(each.id for each in seats if each.category_id == area),
-                seat_category_id=area,
-            )
-            for area in dict.fromkeys(each.category_id for each in seats)
-            if area in first
-        )
+    async def take_code(self, code: str) -> None:
+        """Sell on the terms of a code; see `EventTerms.take`."""
+        voucher = await self._terms.take(self._slots[self._at].id, code)
+        if not any(self._count.values()):
+            self._count = {voucher.products[0].id: 1}
+        self._price_event()
+        self._show()
+
+    def _price_event(self) -> None:
+        self._questions.ask("sum", self._terms.work_out(self._choices()))
 
     # ---- showing
 
     def _counted_ids(self) -> tuple[str, ...]:
-        rows: tuple[EventProduct | RiderCategory, ...] = self._products if self._event is not None else self._riders
-        return tuple(each.id for each in rows)
+        products = self._terms.shown(self._products)
+        return tuple(each.id for each in (products if self._event is not None else self._riders))
 
     def _shown_counts(self) -> tuple[CountRow, ...]:
         if self._event is not None:
-            return product_rows(self._words, self._products, self._count, self._current, self._areas)
+            return product_rows(self._words, self._terms.shown(self._products), self._count, self._current, self._areas)
         return rider_rows(self._words, self._riders, self._count, self._current)
 
     def _show(self) -> None:
@@ -375,7 +378,7 @@ class WhenViewModel(QObject):
 
     def _sum(self) -> str:
         if self._event is not None:
-            return self._words.amount(product_total(self._products, self._count))
+            return self._words.amount(self._terms.sum or product_total(self._terms.shown(self._products), self._count))
         return self._words.amount(self._priced[self._offer_at].price) if self._priced else ""
 
     title = Property(str, _title, notify=changed)
@@ -383,6 +386,7 @@ class WhenViewModel(QObject):
     asOf = Property(str, lambda self: self._as_of, notify=changed)
     sum = Property(str, _sum, notify=changed)
     problem = Property(str, lambda self: self._problem, notify=changed)
+    code = Property(str, lambda self: self._terms.text(), notify=changed)
     at = Property(int, lambda self: self._at, notify=changed)
     timeCount = Property(int, lambda self: len(self._times.rows), notify=changed)
     isEvent = Property(bool, lambda self: self._event is not None, notify=changed)

@@ -205,7 +205,7 @@ Item {
             Words {
                 Layout.fillWidth: true
                 isStrong: true
-                text: pane.model.isPlanOpen ? pane.plan.spoken + " · " + pane.plan.summary : ""
+                text: pane.model.isPlanOpen ? pane.plan.spoken + " · " + pane.plan.summary : pane.model.code
             }
             PlainButton {
                 focusPolicy: Qt.NoFocus
