@@ -67,6 +67,12 @@ def short_day(day: date, tag: str) -> str:
     return _latin(str(format_skeleton("MMMd", day, locale=locale_of(tag))))
 
 
+def near_day(day: date, tag: str) -> str:
+    """Return a day of the coming months with its weekday, short: Sun 29 Nov."""
+    pattern = {"zh": "M月d日 EEE", "de": "EEE d. MMM"}.get(tag, "EEE d MMM")
+    return _latin(format_date(day, pattern, locale=locale_of(tag)))
+
+
 def weekdays(tag: str) -> tuple[str, ...]:
     """Return the short names of the days, Monday first."""
     monday = date(2024, 1, 1)

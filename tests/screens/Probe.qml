@@ -30,7 +30,16 @@ QtObject {
                 "name": item.text,
                 "isCut": item.truncated || item.contentWidth > item.width + 1.5 || item.contentHeight > item.height + 0.45 * item.size,
                 "box": [box.x, box.y, box.width, box.height],
-                "need": [item.contentWidth, item.contentHeight]
+                "need": [item.contentWidth, item.contentHeight],
+                "color": item.color.toString(),
+                "size": item.size,
+                "lines": item.lineCount
+            });
+        else if (kind === "HintStrip")
+            found.push({
+                "kind": "strip",
+                "name": kind,
+                "box": [box.x, box.y, box.width, box.height]
             });
         for (let i = 0; i < item.children.length; i++)
             walk(item.children[i], found, clip);

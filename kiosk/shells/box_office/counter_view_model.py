@@ -54,7 +54,7 @@ HINTS: Mapping[int, tuple[Hint, ...]] = {
     PAY: (
         ("Enter", Word("Yellow button")), ("*", Word("Card")), ("7 8 9 0", Word("Cash given")),
         ("Del", Word("Take out line")), ("R", Word("Receipt")), ("F1", Word("Add more")),
-        ("F4", Word("Language of the papers")), ("F8", Word("Give up")), ("Esc", Word("One step back")),
+        ("F4", Word("Language")), ("F8", Word("Give up")), ("Esc", Word("One step back")),
     ),
 }  # fmt: skip
 PLAN_HINTS: tuple[Hint, ...] = (

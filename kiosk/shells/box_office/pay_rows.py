@@ -72,7 +72,7 @@ def _offer_lines(words: StaffWords, offer: Offer) -> list[SaleLine]:
         SaleLine(
             offer.id,
             str(len(prices)),
-            name if not category or category in name else f"{name}, {category}",
+            name if not category or category in name else f"{name} · {category}",
             fact,
             words.amount(total(tuple(prices), offer.currency)),
         )

@@ -27,7 +27,6 @@ class HitRow(Struct, frozen=True):
     key: str
     name: str
     fact: str
-    price: str
     isChosen: bool
 
 
@@ -190,7 +189,8 @@ class WhatViewModel(QObject):
 
 def _hit_row(words: StaffWords, hit: Place | Event, at: int, *, is_chosen: bool) -> HitRow:
     if isinstance(hit, Event):
-        when = words.day(hit.next_starts, hit.venue.zone) if hit.next_starts else ""
+        when = words.near_day(hit.next_starts, hit.venue.zone) if hit.next_starts else ""
         price = words.say("from {price}", price=words.amount(hit.price_from)) if hit.price_from else ""
-        return HitRow(str(at + 1), words.text(hit.name), when, price, is_chosen)
-    return HitRow(str(at + 1), words.text(hit.name), words.tell(KINDS[hit.kind]), "", is_chosen)
+        fact = " · ".join(each for each in (when, price) if each)
+        return HitRow(str(at + 1), words.text(hit.name), fact, is_chosen)
+    return HitRow(str(at + 1), words.text(hit.name), words.tell(KINDS[hit.kind]), is_chosen)

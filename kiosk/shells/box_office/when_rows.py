@@ -129,17 +129,15 @@ def rider_rows(
 ) -> tuple[CountRow, ...]:
     """Return who can travel and how many do."""
     return tuple(
-        CountRow(words.text(each.name), _ages(words, each), counts.get(each.id, 0), 20, isCurrent=at == current)
+        CountRow(words.text(each.name), _ages(each), counts.get(each.id, 0), 20, isCurrent=at == current)
         for at, each in enumerate(riders)
     )
 
 
-def _ages(words: StaffWords, rider: RiderCategory) -> str:
-    if rider.age_min is not None and rider.age_max is not None:
-        return words.say("{low} to {high} years", low=rider.age_min, high=rider.age_max)
-    if rider.age_min is not None:
-        return words.say("{low} and over", low=rider.age_min)
-    return words.say("up to {high} years", high=rider.age_max) if rider.age_max is not None else ""
+def _ages(rider: RiderCategory) -> str:
+    if rider.age_max is not None:
+        return f"{rider.age_min or 0}–{rider.age_max}"  # noqa: RUF001 - a range
+    return f"{rider.age_min}+" if rider.age_min is not None else ""
 
 
 def product_rows(

@@ -165,15 +165,13 @@ class WhenViewModel(QObject):
             return
         for ahead in range(LOOK_AHEAD_DAYS):
             on = first + timedelta(days=ahead * direction)
-            slots = tuple(each for each in await self._terminal.platform.slots(event.id, on=on) if self._is_ahead(each))
+            offered, now = await self._terminal.platform.slots(event.id, on=on), self._terminal.clock.now()
+            slots = tuple(each for each in offered if each.ends > now)
             if slots:
                 await self._take_slots(slots, on)
                 return
         self._problem = self._words.say("Nothing more on in that direction.")
         self._show()
-
-    def _is_ahead(self, slot: EventSlot) -> bool:
-        return slot.ends > self._terminal.clock.now()
 
     async def _take_slots(self, slots: tuple[EventSlot, ...], on: date) -> None:
         self._slots, self._day = slots[:ROWS_MAX], on
@@ -187,10 +185,6 @@ class WhenViewModel(QObject):
         slot = self._slots[self._at]
         self._terms.clear()
         self._products = await self._terminal.platform.event_products(slot.id)
-        if self._event is not None and self._event.kind is EventKind.SEATED and not self._areas:
-            timeout_s = self._terminal.settings.timeouts.platform_read_s
-            seat_map = await self._terminal.platform.seat_map(slot.id, timeout_s=timeout_s)
-            self._areas = {each.id: each.name for each in seat_map.categories}
         known = {each.id for each in self._products}
         self._count = {key: value for key, value in self._count.items() if key in known}
         if not self._count and self._products:
@@ -198,6 +192,11 @@ class WhenViewModel(QObject):
         self._plan.clear()
         self._price_event()
         self._show()
+        if self._event is not None and self._event.kind is EventKind.SEATED and not self._areas:
+            timeout_s = self._terminal.settings.timeouts.platform_read_s
+            seat_map = await self._terminal.platform.seat_map(slot.id, timeout_s=timeout_s)
+            self._areas = {each.id: each.name for each in seat_map.categories}
+            self._show()
 
     def _price_journey(self) -> None:
         self._priced, self._offer_at = (), 0

@@ -152,6 +152,7 @@ Window {
             anchors.right: parent.right
             anchors.top: bar.bottom
             bench: window.bench
+            isNarrow: window.isNarrow
             width: Theme.px(window.isNarrow ? 330 : 420)
         }
     }

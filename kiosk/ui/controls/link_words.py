@@ -37,7 +37,7 @@ def link_words(words: StaffWords, terminal: Terminal, figures: StoreFigures | No
     if not health.is_reachable:
         state = words.say("Network away since {time}", time=_time(words, terminal, health.since))
         nothing = words.say("no sale waits") if figures else ""
-        return LinkWords(state, waiting or nothing, words.tell(selling(terminal)), "warn")
+        return LinkWords(state, waiting or nothing, words.tell(selling(terminal)), "info")
     if figures is not None and figures.is_blocked:
         return LinkWords(words.say("The platform takes no sales now"), waiting, words.say("call a technician"), "stop")
     if oldest is None or now - oldest < USUAL_WAIT:

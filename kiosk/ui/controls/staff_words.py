@@ -51,6 +51,10 @@ class StaffWords(Struct, frozen=True):
         """Return a weekday and date where it happens."""
         return paper_words.day(moment, zone, self.tag)
 
+    def near_day(self, moment: datetime, zone: str) -> str:
+        """Return a weekday and day of the coming months where it happens, without the year."""
+        return formatting.near_day(formatting.local_day(moment, zone), self.tag)
+
     def clock(self, moment: datetime, zone: str) -> str:
         """Return the time of day where it happens."""
         return formatting.clock(moment, zone)

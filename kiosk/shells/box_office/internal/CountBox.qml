@@ -14,6 +14,7 @@ Rectangle {
     required property int count
     required property int countMax
     required property bool isCurrent
+    property bool isBrief: false
 
     signal asked(count: int)
 
@@ -47,7 +48,7 @@ Rectangle {
                 isSecond: true
                 size: Theme.smallSize
                 text: box.fact
-                visible: text !== ""
+                visible: text !== "" && !box.isBrief
             }
         }
         Stepper {

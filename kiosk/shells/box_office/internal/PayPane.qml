@@ -134,25 +134,25 @@ Rectangle {
                 Layout.fillWidth: true
                 focusPolicy: Qt.NoFocus
                 isOnSill: true
+                keycap: "R"
+                sign: "receipt"
+                visible: pane.model.isDone
+                word: qsTr("Receipt")
+
+                onClicked: pane.model.printReceipt()
+            }
+            PlainButton {
+                Layout.fillWidth: true
+                focusPolicy: Qt.NoFocus
+                isOnSill: true
                 keycap: "F4"
                 label: qsTr("Language of the papers: %1").arg(pane.model.language)
-                sign: "globe"
+                sign: pane.width < Theme.px(450) ? "" : "globe"
                 visible: pane.model.hasLanguages
                 word: pane.model.language
 
                 onClicked: pane.model.nextLanguage()
             }
-        }
-        PlainButton {
-            Layout.fillWidth: true
-            focusPolicy: Qt.NoFocus
-            isOnSill: true
-            keycap: "R"
-            sign: "receipt"
-            visible: pane.model.isDone
-            word: qsTr("Receipt")
-
-            onClicked: pane.model.printReceipt()
         }
         WayOn {
             Layout.fillWidth: true

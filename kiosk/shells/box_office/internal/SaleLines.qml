@@ -39,6 +39,7 @@ Flickable {
                 width: list.width
 
                 Rectangle {
+                    anchors.left: parent.left
                     color: Theme.sillInk
                     height: parent.height - Theme.px(12)
                     visible: line.isCurrent && sale.isCurrent

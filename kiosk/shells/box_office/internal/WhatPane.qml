@@ -18,10 +18,9 @@ FocusScope {
     onIsCurrentChanged: isCurrent ? field.forceActiveFocus() : pane.parent.forceActiveFocus()
 
     ColumnLayout {
-        anchors.left: parent.left
+        anchors.bottomMargin: Theme.px(8)
+        anchors.fill: parent
         anchors.margins: Theme.margin
-        anchors.right: parent.right
-        anchors.top: parent.top
         spacing: Theme.px(14)
 
         PaneHead {
@@ -39,13 +38,17 @@ FocusScope {
             Layout.preferredHeight: Theme.px(52)
             color: Theme.ink
             focus: true
-            font.bold: true
+            font.bold: text !== ""
             font.family: Theme.family
-            font.pixelSize: Theme.leadSize
-            leftPadding: Theme.px(48)
+            font.pixelSize: text !== "" ? Theme.leadSize : Theme.textSize
+            leftPadding: Theme.px(Theme.isRtl ? 14 : 48)
             maximumLength: 80
             placeholderText: pane.model.mode === "code" ? qsTr("Booking code") : qsTr("Place or event")
             placeholderTextColor: Theme.ink2
+            rightPadding: Theme.px(Theme.isRtl ? 48 : 14)
+            topPadding: 0
+            bottomPadding: 0
+            verticalAlignment: TextInput.AlignVCenter
 
             background: Rectangle {
                 border.color: field.activeFocus ? Theme.ink : Theme.edge
@@ -89,72 +92,11 @@ FocusScope {
             mood: "warn"
             text: pane.model.problem
         }
-        ColumnLayout {
+        HitList {
+            Layout.fillHeight: true
             Layout.fillWidth: true
-            spacing: Theme.px(4)
-
-            Repeater {
-                model: pane.model.hits
-
-                ListRow {
-                    id: hit
-
-                    required property int index
-                    required property string key
-                    required property string name
-                    required property string fact
-                    required property string price
-
-                    Layout.fillWidth: true
-                    focusPolicy: Qt.NoFocus
-                    implicitHeight: Math.max(Theme.px(56), body.implicitHeight + Theme.px(16))
-                    label: name + ", " + fact
-                    leftPadding: Theme.px(10)
-                    required isChosen
-
-                    onClicked: {
-                        pane.model.choose(index);
-                        pane.model.take();
-                    }
-
-                    RowLayout {
-                        id: body
-
-                        anchors.verticalCenter: parent.verticalCenter
-                        spacing: Theme.px(12)
-                        width: parent.width
-
-                        Keycap {
-                            isStrong: pane.isCurrent
-                            key: hit.key
-                        }
-                        ColumnLayout {
-                            Layout.fillWidth: true
-                            spacing: 0
-
-                            Words {
-                                Accessible.ignored: true
-                                Layout.fillWidth: true
-                                isStrong: true
-                                text: hit.name
-                            }
-                            Words {
-                                Accessible.ignored: true
-                                Layout.fillWidth: true
-                                isSecond: true
-                                size: Theme.smallSize
-                                text: hit.fact
-                            }
-                        }
-                        Words {
-                            Accessible.ignored: true
-                            isSecond: true
-                            size: Theme.smallSize
-                            text: hit.price
-                        }
-                    }
-                }
-            }
+            isCurrent: pane.isCurrent
+            model: pane.model
         }
     }
 }

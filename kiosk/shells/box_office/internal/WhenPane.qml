@@ -25,7 +25,7 @@ Item {
 
         PaneHead {
             Layout.fillWidth: true
-            fact: pane.isCurrent ? qsTr("Arrow keys move, Enter takes") : pane.model.asOf
+            fact: pane.model.asOf
             isCurrent: pane.isCurrent
             isDone: pane.counter.pane === 3 && pane.model.title !== ""
             name: pane.model.isPlanOpen ? qsTr("2 Seats") : pane.model.isEvent ? qsTr("2 When and how many") : qsTr("2 When and who")
@@ -41,140 +41,78 @@ Item {
             mood: "warn"
             text: pane.model.problem
         }
-        ColumnLayout {
+        Flickable {
+            id: scroll
+
+            Layout.fillHeight: true
             Layout.fillWidth: true
-            spacing: Theme.px(2)
+            boundsBehavior: Flickable.StopAtBounds
+            clip: true
+            contentHeight: middle.implicitHeight
+
+            function reveal(row: Item): void {
+                const top = row.mapToItem(middle, 0, 0).y;
+                contentY = Math.max(0, Math.min(top, Math.max(contentY, top + row.height - height)));
+            }
+
             visible: !pane.model.isPlanOpen
 
-            Repeater {
-                model: pane.model.times
+            ColumnLayout {
+                id: middle
 
-                TimeRow {
-                    required property int index
+                spacing: Theme.px(pane.isNarrow ? 8 : 14)
+                width: parent.width
 
+                ColumnLayout {
                     Layout.fillWidth: true
-                    isNarrow: pane.isNarrow
-                    visible: !pane.isNarrow || Math.abs(index - Math.min(Math.max(pane.model.at, 1), pane.model.timeCount - 2)) <= 1
-                    required isChosen
-                    required isOff
+                    spacing: Theme.px(2)
 
-                    onClicked: {
-                        pane.counter.go(2);
-                        pane.model.choose(index);
-                    }
-                }
-            }
-        }
-        RowLayout {
-            Layout.fillWidth: true
-            spacing: Theme.px(12)
-            visible: pane.model.title !== "" && !pane.model.isPlanOpen && !pane.isNarrow
+                    Repeater {
+                        model: pane.model.times
 
-            Words {
-                Layout.fillWidth: true
-                isSecond: true
-                size: Theme.smallSize
-                text: pane.model.asOf
-            }
-            PlainButton {
-                focusPolicy: Qt.NoFocus
-                keycap: qsTr("PgUp")
-                word: qsTr("Earlier")
+                        TimeRow {
+                            required property int index
 
-                onClicked: pane.model.page(-1)
-            }
-            PlainButton {
-                focusPolicy: Qt.NoFocus
-                keycap: qsTr("PgDn")
-                word: qsTr("Later")
-
-                onClicked: pane.model.page(1)
-            }
-        }
-        GridLayout {
-            Layout.fillWidth: true
-            columnSpacing: Theme.gapInside
-            columns: pane.isNarrow ? 2 : 3
-            rowSpacing: Theme.px(12)
-            uniformCellWidths: true
-            visible: !pane.model.isPlanOpen
-
-            Repeater {
-                model: pane.model.counts
-
-                CountBox {
-                    required property int index
-
-                    Layout.fillWidth: true
-
-                    onAsked: count => pane.model.setCount(index, count)
-                }
-            }
-        }
-        ColumnLayout {
-            Layout.fillWidth: true
-            spacing: Theme.px(4)
-            visible: !pane.model.isPlanOpen
-
-            Repeater {
-                model: pane.model.offers
-
-                ListRow {
-                    id: offer
-
-                    required property int index
-                    required property string key
-                    required property string name
-                    required property string fact
-                    required property string price
-                    required property string said
-
-                    Layout.fillWidth: true
-                    focusPolicy: Qt.NoFocus
-                    implicitHeight: Math.max(Theme.px(pane.isNarrow ? 44 : 56), words.implicitHeight + Theme.px(8))
-                    label: said
-                    leftPadding: Theme.px(10)
-                    required isChosen
-
-                    onClicked: pane.model.chooseOffer(index)
-
-                    RowLayout {
-                        id: words
-
-                        anchors.verticalCenter: parent.verticalCenter
-                        spacing: Theme.px(14)
-                        width: parent.width
-
-                        Keycap {
-                            key: offer.key
-                        }
-                        ColumnLayout {
                             Layout.fillWidth: true
-                            spacing: 0
+                            isNarrow: pane.isNarrow
+                            visible: !pane.isNarrow || Math.abs(index - Math.min(Math.max(pane.model.at, 1), pane.model.timeCount - 2)) <= 1
+                            required isChosen
+                            required isOff
 
-                            Words {
-                                Accessible.ignored: true
-                                Layout.fillWidth: true
-                                isStrong: true
-                                text: offer.name
+                            onClicked: {
+                                pane.counter.go(2);
+                                pane.model.choose(index);
                             }
-                            Words {
-                                Accessible.ignored: true
-                                Layout.fillWidth: true
-                                isSecond: true
-                                size: Theme.smallSize
-                                text: offer.fact
-                                visible: !pane.isNarrow || offer.isChosen
-                            }
-                        }
-                        Words {
-                            Accessible.ignored: true
-                            isStrong: true
-                            size: Theme.leadSize
-                            text: offer.price
-                            wrapMode: Text.NoWrap
+                            onIsChosenChanged: isChosen ? scroll.reveal(this) : undefined
                         }
                     }
+                }
+                GridLayout {
+                    Layout.fillWidth: true
+                    columnSpacing: Theme.gapInside
+                    columns: pane.isNarrow ? 2 : 3
+                    rowSpacing: Theme.px(12)
+                    uniformCellWidths: true
+
+                    Repeater {
+                        model: pane.model.counts
+
+                        CountBox {
+                            required property int index
+
+                            Layout.fillWidth: true
+                            isBrief: pane.isNarrow
+
+                            onAsked: count => pane.model.setCount(index, count)
+                        }
+                    }
+                }
+                OfferList {
+                    Layout.fillWidth: true
+                    isBrief: pane.isNarrow || Theme.isRtl
+                    model: pane.model
+
+                    onChosen: row => scroll.reveal(row)
                 }
             }
         }
@@ -209,6 +147,22 @@ Item {
             }
             PlainButton {
                 focusPolicy: Qt.NoFocus
+                keycap: qsTr("PgUp")
+                visible: !pane.isNarrow && !pane.model.isPlanOpen
+                word: qsTr("Earlier")
+
+                onClicked: pane.model.page(-1)
+            }
+            PlainButton {
+                focusPolicy: Qt.NoFocus
+                keycap: qsTr("PgDn")
+                visible: !pane.isNarrow && !pane.model.isPlanOpen
+                word: qsTr("Later")
+
+                onClicked: pane.model.page(1)
+            }
+            PlainButton {
+                focusPolicy: Qt.NoFocus
                 keycap: "F10"
                 visible: pane.model.isSeated && !pane.model.isPlanOpen
                 word: qsTr("Choose seats")
@@ -223,9 +177,6 @@ Item {
 
                 onClicked: pane.model.take()
             }
-        }
-        Item {
-            Layout.fillHeight: !pane.model.isPlanOpen
         }
     }
 }

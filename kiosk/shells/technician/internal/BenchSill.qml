@@ -11,13 +11,14 @@ Rectangle {
     id: sill
 
     required property TechnicianViewModel bench
+    property bool isNarrow: false
 
     color: Theme.sill
 
     ColumnLayout {
         anchors.fill: parent
         anchors.margins: Theme.margin
-        spacing: Theme.px(10)
+        spacing: Theme.px(sill.isNarrow ? 4 : 10)
 
         Words {
             Accessible.role: Accessible.Heading
@@ -38,7 +39,7 @@ Rectangle {
                 required property string mood
 
                 Layout.fillWidth: true
-                Layout.minimumHeight: Theme.px(44)
+                Layout.minimumHeight: Theme.px(sill.isNarrow ? 34 : 44)
                 spacing: Theme.px(12)
 
                 Icon {
@@ -79,6 +80,7 @@ Rectangle {
         }
         WayOn {
             Layout.fillWidth: true
+            Layout.topMargin: Theme.px(8)
             focusPolicy: Qt.NoFocus
             keycap: "R"
             leftPadding: Theme.px(24)

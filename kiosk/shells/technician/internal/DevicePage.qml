@@ -85,6 +85,7 @@ ColumnLayout {
 
             Words {
                 Accessible.role: Accessible.Heading
+                Layout.fillWidth: true
                 isStrong: true
                 size: Theme.leadSize
                 text: qsTr("Counters")
@@ -104,6 +105,7 @@ ColumnLayout {
 
             Words {
                 Accessible.role: Accessible.Heading
+                Layout.fillWidth: true
                 isStrong: true
                 size: Theme.leadSize
                 text: qsTr("Last events")
