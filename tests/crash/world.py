@@ -16,6 +16,7 @@ from hardware.health import ComponentState, Health
 from hardware.payment_terminal import PaymentSimulator
 from hardware.printer import PrintDocument, PrintJob, PrintOutcome, PrintResult
 from kiosk.application.cash_desk import CashDesk
+from kiosk.application.claim_book import ClaimBook
 from kiosk.application.clock import SystemClock
 from kiosk.application.delivery import Delivery
 from kiosk.application.errors import Refused, Unreachable
@@ -25,7 +26,7 @@ from kiosk.application.payment_desk import PaymentDesk
 from kiosk.application.performer import Desks, Performer
 from kiosk.application.platform_desk import PlatformDesk
 from kiosk.application.print_desk import PrintDesk
-from kiosk.application.store_gateway import StoreGateway
+from kiosk.application.store_gateway import CLAIMS_ID, StoreGateway
 from kiosk.application.till import Till
 from kiosk.domain.catalogue import Occurrence, OccurrenceKind, Offer, OfferPart, PartKind, Texts
 from kiosk.domain.money import Money
@@ -347,10 +348,12 @@ async def judge(
     assert await store.verify() == ()
     gateway = StoreGateway(store)
     charged = inserted = paid_out = 0
-    for sale_id in {entry.sale_id for entry in await store.read_journal(0, 10_000)}:
+    claims = ClaimBook(store)
+    for sale_id in {entry.sale_id for entry in await store.read_journal(0, 10_000)} - {CLAIMS_ID}:
         kept = await gateway.read(sale_id)
         assert kept is not None
         sale = kept.sale
+        assert sale.claim is None or (await claims.find(sale.claim.id)).sale_id == sale_id
         assert sale.is_finished, f"open for ever: {sale.stage}"
         assert rules.broken(sale) == ()
         charged += sum(
