@@ -5,6 +5,7 @@ from msgspec.structs import replace
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtQml import QmlElement
 
+from kiosk.application.paper_words import grouped
 from kiosk.application.print_desk import claim_facts
 from kiosk.application.word import Word
 from kiosk.domain.catalogue import OccurrenceKind
@@ -93,7 +94,7 @@ class DeliveryViewModel(PageViewModel):
             lead=lead,
             papers=self._papers(sale, kind),
             bars=tuple(BarRow(_share(each)) for each in tickets) if kind == "printing" else (),
-            claim=_grouped(sale.claim.id) if sale.claim else "",
+            claim=grouped(sale.claim.id) if sale.claim else "",
             claimLine=self._claim_line(sale),
             claimText=self.desk.terminal.signer.sign(claim_facts(sale)) if sale.claim else "",
             note=self._note(sale, kind),
@@ -271,8 +272,3 @@ def _is_slip_due(sale: Sale) -> bool:
     slips = [each for each in sale.documents if each.kind is DocumentKind.CLAIM]
     is_done = any(each.state is DocumentState.PRINTED or each.is_pending for each in slips)
     return not is_done and len(slips) < FAILURES_MAX
-
-
-def _grouped(code: str) -> str:
-    tail = code.rsplit("-", maxsplit=1)[-1][-12:]
-    return " ".join(tail[at : at + 4] for at in range(0, len(tail), 4))
