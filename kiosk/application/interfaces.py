@@ -134,13 +134,17 @@ class BookingProof(Struct, frozen=True):
 
 
 class FoundPart(Struct, frozen=True):
-    """A ticket of a found booking with its live secret; `state` is OSDM's."""
+    """A ticket of a found booking with its live secret; `state` is OSDM's.
+
+    `sold_in`: the offer it was sold in, where it was moved to another since.
+    """
 
     part_id: str
     offer_id: str
     secret: str
     state: str
     print_count: int = 0
+    sold_in: str = ""
 
 
 class FoundBooking(Struct, frozen=True):

@@ -179,9 +179,10 @@ async def _with_platform(
 
 def _compare(compared: _Compared, sale: Sale, booking: Booking, found: FoundBooking) -> None:
     """Compare money and tickets of one booking."""
-    live = {(part.offer_id, part.part_id) for part in found.parts if part.state in LIVE}
+    alive = [part for part in found.parts if part.state in LIVE]
+    live = {(part.sold_in or part.offer_id, part.part_id) for part in alive}
     prices = {(offer.id, part.id): part.price.minor for offer in found.offers for part in offer.parts}
-    compared.platform_minor += sum(prices.get(place, 0) for place in live)
+    compared.platform_minor += sum(prices.get((part.offer_id, part.part_id), 0) for part in alive)
     if booking.sync is SyncState.DONE and found.paid.minor != _price(sale, booking):
         compared.differ("platform.money", sale, booking.code, _price(sale, booking), found.paid.minor)
     for ticket in sale.tickets:

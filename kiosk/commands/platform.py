@@ -2,6 +2,8 @@
 
 * `link URL CODE`, or `link` with the text of the QR code that pretix shows (`-`: read it from standard input),
   `roll` and `unlink` make this terminal a device of a pretix, change its token, and end that; `link` alone tells.
+* `rebook CODE SLOT` moves tickets to another slot at the same price, `reissue CODE` gives them new secrets; the old
+  ones are dead, and new paper comes of `guichet sell --pick-up CODE`.
 * `find CODE` looks a booking up, `unsold` lists what the server has and this terminal does not sell, and why.
 * `book`, `bookings` and `link MODE` play another channel and the line of the embedded platform, beside a terminal.
 """
@@ -10,6 +12,7 @@ import argparse
 import asyncio
 import secrets
 import sys
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -21,7 +24,7 @@ from kiosk.application.interfaces import BookingOrder, FoundBooking, PartOrder
 from kiosk.application.ordering import SaleOrder, offer_for
 from kiosk.bootstrap import Start, clock_of, joined, left, linked, open_link, open_platform, renewed
 from kiosk.commands import sell
-from kiosk.commands.start import DONE, guarded, show, start_of
+from kiosk.commands.start import DONE, guarded, say, show, start_of
 from kiosk.domain.catalogue import Offer
 
 TIMEOUT_S = 10.0
@@ -32,12 +35,14 @@ MODES = ("up", "down", "slow", "lost_request", "lost_answer", "duplicate")
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
-    parser.add_argument("act", choices=("book", "find", "bookings", "link", "roll", "unlink", "unsold"))
+    parser.add_argument("act", choices=tuple(ACTS))
     parser.add_argument(
         "what", nargs="?", default="",
-        help=f"find: a code; link: a pretix's address or the text of its QR code; embedded: {', '.join(MODES)}",
+        help="find, rebook, reissue: a code; link: a pretix's address or the text of its QR code; embedded: "
+        f"{', '.join(MODES)}",
     )  # fmt: skip
-    parser.add_argument("code", nargs="?", default="", help="link: the device's one-time code")
+    parser.add_argument("code", nargs="?", default="", help="link: the device's one-time code; rebook: the new slot")
+    parser.add_argument("--part", action="append", default=[], metavar="ID", help="rebook, reissue: only this ticket")
     parser.add_argument("--calls", type=int, default=None, metavar="N", help="link: only for the next N calls")
     parser.add_argument("--slow-s", type=float, default=2.0, metavar="S", help="link slow: how late an answer comes")
     sell.add_arguments(parser)
@@ -188,6 +193,36 @@ def _unsold(start: Start, options: argparse.Namespace) -> int:
     return DONE
 
 
+def _rebook(start: Start, options: argparse.Namespace) -> int:
+    if not options.what or not options.code:
+        raise NotDone("no_code", "Name a booking and a slot: guichet platform rebook CODE EVENT@SLOT [--part ID]")
+    return _change(start, lambda platform: platform.rebook(
+        options.what, tuple(options.part), options.code, timeout_s=TIMEOUT_S
+    ))  # fmt: skip
+
+
+def _reissue(start: Start, options: argparse.Namespace) -> int:
+    if not options.what:
+        raise NotDone("no_code", "Name a booking: guichet platform reissue CODE [--part ID]")
+    return _change(start, lambda platform: platform.reissue(options.what, tuple(options.part), timeout_s=TIMEOUT_S))
+
+
+def _change(start: Start, change: Callable[[Any], Awaitable[FoundBooking]]) -> int:
+    """Change tickets on the server; new paper comes of a pick-up."""
+    _must_be_pretix(start)
+
+    async def changed() -> FoundBooking:
+        async with open_platform(start) as platform:
+            return await change(platform)
+
+    try:
+        show(told(asyncio.run(changed())))
+    except PlatformError as trouble:
+        raise NotDone(trouble.key, CHANGES.get(trouble.key, f"Nothing was changed ({trouble.key}).")) from None
+    say("The old tickets are dead. Print the new ones: guichet sell --pick-up CODE")
+    return DONE
+
+
 def _play_link(start: Start, options: argparse.Namespace) -> int:
     if options.what:
         if options.what not in MODES:
@@ -209,6 +244,14 @@ def _play_link(start: Start, options: argparse.Namespace) -> int:
     return DONE
 
 
+CHANGES = {
+    "not_found": "No such booking, ticket or slot. Nothing was changed.",
+    "not_live": "A ticket of it is cancelled. Nothing was changed.",
+    "used": "A ticket of it was let in already. Nothing was changed.",
+    "other_price": "It costs something else there. Cancel it and sell anew; nothing was changed.",
+    "sold_out": "There is not enough room there. Nothing was changed.",
+    "outcome_unknown": "The server did not say whether it did it. Give the same command again.",
+}
 ACTS = {
     "book": _book,
     "find": _find,
@@ -217,4 +260,6 @@ ACTS = {
     "roll": _roll,
     "unlink": _unlink,
     "unsold": _unsold,
+    "rebook": _rebook,
+    "reissue": _reissue,
 }

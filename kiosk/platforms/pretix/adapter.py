@@ -39,6 +39,7 @@ from kiosk.domain.catalogue import (
 from kiosk.domain.money import Money
 from kiosk.platforms.pretix import mapping, offers, vouchers
 from kiosk.platforms.pretix.catalogue import EventFacts, SlotFacts, Snapshot, Unsold
+from kiosk.platforms.pretix.changes import Changes
 from kiosk.platforms.pretix.client import Client
 from kiosk.platforms.pretix.halls import Halls, seat_map
 from kiosk.platforms.pretix.holds import Holds
@@ -91,6 +92,7 @@ class PretixPlatform:
             client, config.currency, config.channel, config.read_timeout_s, is_training=config.is_training
         )
         self._orders = Orders(client, config.currency, config.channel, clock.now, is_training=config.is_training)
+        self._changes = Changes(client, self._orders, self._reader, clock.now)
         self._shared = Shared()
         self._halls = Halls(client, self._shared)
         self._snapshot: Snapshot | None = None
@@ -291,6 +293,15 @@ class PretixPlatform:
     async def cancel(self, code: str, part_ids: tuple[str, ...], *, reason: str, timeout_s: float) -> CancelProof:
         """Cancel parts and revoke their secrets."""
         return await self._orders.cancel(code, part_ids, reason=reason, timeout_s=timeout_s)
+
+    async def reissue(self, code: str, part_ids: tuple[str, ...], *, timeout_s: float) -> FoundBooking:
+        """Give tickets new secrets; the old ones are dead when this returns."""
+        return await self._changes.reissue(code, part_ids, timeout_s=timeout_s)
+
+    async def rebook(self, code: str, part_ids: tuple[str, ...], slot_id: str, *, timeout_s: float) -> FoundBooking:
+        """Move tickets and their extras to another slot of the event, at the same price, with new secrets."""
+        there = (await self._catalogue()).slot(slot_id)
+        return await self._changes.rebook(code, part_ids, there, timeout_s=timeout_s)
 
     async def record_print(self, code: str, part_id: str, *, copy: int, timeout_s: float) -> None:
         """Note a print, unless this copy is noted already."""

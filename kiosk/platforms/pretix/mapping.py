@@ -27,6 +27,7 @@ REFUSALS = (
     ("", "voucher code", "voucher_used"),
     ("", "not enough quota", "sold_out"),
     ("", "sold out", "sold_out"),
+    ("", "enough capacity", "sold_out"),
     ("", "does not exist", "unknown_offer"),
     ("item", "", "unknown_offer"),
     ("variation", "", "unknown_offer"),
@@ -279,7 +280,7 @@ def found_booking(order: dict[str, Any], currency: str) -> FoundBooking:
     """Return an order with its live secrets; offers only where the order carries ours."""
     ours, state = meta(order), _state(order)
     names = {str(secret): (str(part), str(offer)) for part, offer, secret in ours.get("parts", ())}
-    parts = tuple(_part(each, names, state) for each in field(order, "positions", list))
+    parts = tuple(_part(each, names, state, ours) for each in field(order, "positions", list))
     try:
         offers = msgspec.convert(ours.get("offers", ()), tuple[Offer, ...])
     except msgspec.ValidationError as problem:
@@ -287,29 +288,46 @@ def found_booking(order: dict[str, Any], currency: str) -> FoundBooking:
     paid = Money(ours["paid"], ours["currency"]) if ours else money(order.get("total"), currency, "total")
     sold_at = moment(ours.get("sold_at", order.get("datetime")), "datetime")
     channel = str(ours.get("channel") or order.get("sales_channel") or "")
+    living = {part.offer_id for part in parts}
+    offers = tuple(each for each in offers if each.id in living)  # not those that all its tickets were moved from
     ident = proof(order)
     return FoundBooking(ident.code, ident.sale_id, channel, offers, parts, paid, sold_at, ident.digest, state)
 
 
-def _part(data: dict[str, Any], names: dict[str, tuple[str, str]], state: str) -> FoundPart:
+def _part(
+    data: dict[str, Any], names: dict[str, tuple[str, str]], state: str, ours: dict[str, Any]
+) -> FoundPart:  # fmt: skip
     secret = field(data, "secret", str)
     part_id, offer_id = names.get(secret, (str(field(data, "id", int)), ""))
-    copies = len(printed_copies(data))
+    copies = len(printed_copies(data, after=ours.get("printed_before", {}).get(part_id, 0)))
     if data.get("canceled"):
         state = "CANCELLED"
     elif state == "CONFIRMED" and copies:
         state = "FULFILLED"
-    return FoundPart(part_id, offer_id, secret, state, copies)
+    return FoundPart(part_id, offer_id, secret, state, copies, ours.get("moved", {}).get(offer_id, ""))
 
 
-def printed_copies(data: dict[str, Any]) -> set[str]:
-    """Return the marks of the successful prints of a position; one of another source counts by its id."""
-    logs = data.get("print_logs")
+def printed_copies(data: dict[str, Any], *, after: int = 0) -> set[str]:
+    """Return the marks of a position's successful prints; one of another source counts by its id.
+
+    `after`: the last print under an older secret, which is none of this ticket.
+    """
     return {
         str((log.get("info") or {}).get("copy", f"id {log.get('id')}"))
-        for log in (logs if isinstance(logs, list) else ())
-        if log.get("successful") and log.get("type") == "ticket"
+        for log in _prints(data)
+        if (log.get("id") or 0) > after or not after
     }
+
+
+def last_print(data: dict[str, Any]) -> int:
+    """Return the server's number of the last print; 0 where there was none."""
+    return max((log.get("id") or 0 for log in _prints(data)), default=0)
+
+
+def _prints(data: dict[str, Any]) -> list[dict[str, Any]]:
+    logs = data.get("print_logs")
+    found = logs if isinstance(logs, list) else []
+    return [log for log in found if log.get("successful") and log.get("type") == "ticket"]
 
 
 def cancelled_at(order: dict[str, Any], part_ids: tuple[str, ...]) -> datetime | None:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -52,8 +53,7 @@ def _products(facts: EventFacts, slot: SlotFacts, room: Room, now: datetime) -> 
 def _priced(product: Product, slot: SlotFacts, now: datetime) -> Product | None:
     if not _is_open(product.opens, product.closes, now):
         return None
-    name = f"v{product.variation}" if product.variation else str(product.item)
-    override = slot.overrides.get(name) or slot.overrides.get(str(product.item))
+    override = _terms(product, slot)
     if override is None:
         return product
     bounds = [
@@ -62,7 +62,18 @@ def _priced(product: Product, slot: SlotFacts, now: datetime) -> Product | None:
     ]
     if override.get("disabled") or not _is_open(bounds[0], bounds[1], now):
         return None
-    if override.get("price") is None:
+    return _override(product, slot)
+
+
+def _terms(product: Product, slot: SlotFacts) -> dict[str, Any] | None:
+    name = f"v{product.variation}" if product.variation else str(product.item)
+    return slot.overrides.get(name) or slot.overrides.get(str(product.item))
+
+
+def _override(product: Product, slot: SlotFacts) -> Product:
+    """Return a product at a slot's own price."""
+    override = _terms(product, slot)
+    if override is None or override.get("price") is None:
         return product
     price = mapping.money(override["price"], product.shown.price.currency, "price")
     return replace(product, shown=replace(product.shown, price=price))
@@ -103,6 +114,30 @@ def check_room(slot: SlotFacts, units: Sequence[Product], room: Room) -> None:
             raise Refused("sold_out", slot.id)
     if any(room.left(each) == 0 for each in units):
         raise Refused("sold_out", slot.event_id)
+
+
+def check_move(
+    there: tuple[EventFacts, SlotFacts], moving: Sequence[tuple[str, int | None]], room: Room, now: datetime
+) -> None:
+    """Refuse to move tickets (product, slot they are for) where they are not sold, cost something else or have no room.
+
+    Raises:
+        Refused: sale_closed, bad_request, other_price, sold_out.
+    """
+    facts, slot = there
+    if slot.ends <= now or not _is_open(slot.opens, slot.closes, now):
+        raise Refused("sale_closed", slot.id)
+    coming: list[Product] = []
+    for name, number in moving:
+        product, old = facts.products.get(name), facts.slots.get(f"{slot.event_id}@{number or 0}")
+        new = _priced(product, slot, now) if product else None
+        if product is None or new is None:
+            raise Refused("bad_request", "not sold for that time")
+        here = (_override(product, old) if old else None) or product
+        if here.shown.price != new.shown.price:
+            raise Refused("other_price", name)
+        coming += [new] if number != slot.number else []
+    check_room(slot, coming, room)
 
 
 def named_seats(seats: tuple[Seat, ...], wanted: tuple[str, ...]) -> tuple[Seat, ...]:

@@ -62,12 +62,16 @@ class Orders:
         order = await self._find(code_or_secret, timeout_s)
         return None if order is None else readable(lambda: mapping.found_booking(order, self._currency))
 
-    async def cancel(self, code: str, part_ids: tuple[str, ...], *, reason: str, timeout_s: float) -> CancelProof:
-        """Cancel parts and note in the order when and why, so that asking again proves the same."""
+    async def read(self, code: str, *, timeout_s: float) -> tuple[dict[str, Any], FoundBooking]:
+        """Return an order as the server shows it and as we understand it; Refused(not_found)."""
         order = await self._order(code, timeout_s)
         if order is None:
             raise Refused("not_found", code)
-        found = readable(lambda: mapping.found_booking(order, self._currency))
+        return order, readable(lambda: mapping.found_booking(order, self._currency))
+
+    async def cancel(self, code: str, part_ids: tuple[str, ...], *, reason: str, timeout_s: float) -> CancelProof:
+        """Cancel parts and note in the order when and why, so that asking again proves the same."""
+        order, found = await self.read(code, timeout_s=timeout_s)
         wanted = part_ids or tuple(part.part_id for part in found.parts)
         if not set(wanted) <= {part.part_id for part in found.parts}:
             raise Refused("not_found", "part")
@@ -78,12 +82,10 @@ class Orders:
 
     async def record_print(self, code: str, part_id: str, *, copy: int, timeout_s: float) -> None:
         """Note a print, unless this copy is noted already."""
-        order = await self._order(code, timeout_s)
-        if order is None:
-            raise Refused("not_found", code)
-        found = readable(lambda: mapping.found_booking(order, self._currency))
+        order, found = await self.read(code, timeout_s=timeout_s)
+        before = mapping.meta(order).get("printed_before", {})
         for part, data in zip(found.parts, order["positions"], strict=True):
-            if part.part_id == part_id and str(copy) not in mapping.printed_copies(data):
+            if part.part_id == part_id and str(copy) not in mapping.printed_copies(data, after=before.get(part_id, 0)):
                 body = {
                     "source": "guichet", "type": "ticket", "datetime": self._now().isoformat(),
                     "successful": True, "info": {"copy": str(copy)},

@@ -326,7 +326,7 @@ class WhenViewModel(QObject):
 
     async def take_code(self, code: str) -> None:
         """Sell on the terms of a code; see `EventTerms.take`."""
-        voucher = await self._terms.take(self._slots[self._at].id, code)
+        self._problem, voucher = "", await self._terms.take(self._slots[self._at].id, code)
         if not any(self._count.values()):
             self._count = {voucher.products[0].id: 1}
         self._price_event()

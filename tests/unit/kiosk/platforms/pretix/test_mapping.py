@@ -246,6 +246,26 @@ def test_counts_printed_copies_once() -> None:
     assert (first.state, first.print_count, second.state) == ("FULFILLED", 2, "CANCELLED")
 
 
+def test_a_ticket_with_a_new_secret_has_not_been_printed_and_tells_where_it_was_sold() -> None:
+    data = answered(order())
+    position = data["positions"][0]  # type: ignore[index]
+    position["print_logs"] = [{"id": 4, "type": "ticket", "successful": True}]
+    assert mapping.last_print(position) == 4
+    assert mapping.last_print({}) == 0
+    offers = data["api_meta"]["offers"]  # type: ignore[index]
+    (part_id, offer_id, _), *others = data["api_meta"]["parts"]  # type: ignore[index]
+    data["api_meta"] = {
+        **data["api_meta"], "printed_before": {part_id: 4}, "moved": {"there": offer_id},  # type: ignore[dict-item]
+        "offers": [*offers, {**offers[0], "id": "there"}],
+        "parts": [[part_id, "there", position["secret"]], *others],
+    }  # fmt: skip
+    found = mapping.found_booking(data, "EUR")
+    assert (found.parts[0].print_count, found.parts[0].state) == (0, "CONFIRMED")
+    assert (found.parts[0].offer_id, found.parts[0].sold_in) == ("there", offer_id)
+    position["print_logs"] += [{"id": 5, "type": "ticket", "successful": True}]
+    assert mapping.found_booking(data, "EUR").parts[0].state == "FULFILLED"
+
+
 def test_refuses_unreadable_orders_by_name() -> None:
     with pytest.raises(mapping.AbsurdFieldError, match="status"):
         mapping.proof(answered(order(), status="z"))
