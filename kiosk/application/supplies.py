@@ -66,7 +66,7 @@ class Supplies:
         """Read the book; one that cannot be read begins anew, and says since when."""
         self._file = file
         self._clock = clock
-        self._devices = tuple(each for each in devices if isinstance(each, Counting))
+        self._devices = {each.device_id: each for each in devices if isinstance(each, Counting)}
         self._lock = threading.RLock()  # a face looks while a thread writes
         self._seen: dict[str, dict[str, int]] = {}
         try:
@@ -81,8 +81,13 @@ class Supplies:
 
     def _of(self, device_id: str) -> Used:
         kept = self._book.get(device_id) or Used(self._clock.now(), {})
-        device = next((each for each in self._devices if each.device_id == device_id), None)
+        device = self._devices.get(device_id)
         return kept if device is None else replace(kept, counts=_sum(kept.counts, self._fresh(device)))
+
+    def stand(self) -> tuple[object, ...]:
+        """Return something that is another thing as soon as anything was used or booked."""
+        with self._lock:
+            return (self._book, *(tuple(each.used.values()) for each in self._devices.values()))
 
     def take(self) -> None:
         """Add what the devices counted since the last time, durably. Raises OSError: it is added the next time."""
@@ -90,7 +95,7 @@ class Supplies:
             self._take()
 
     def _take(self) -> None:
-        fresh = {each.device_id: self._fresh(each) for each in self._devices}
+        fresh = {each.device_id: self._fresh(each) for each in self._devices.values()}
         book = dict(self._book)
         for device_id, counts in fresh.items():
             kept = book.get(device_id)

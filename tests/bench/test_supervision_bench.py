@@ -20,6 +20,7 @@ from kiosk.bootstrap import Start, open_terminal
 from kiosk.shells.technician.technician_view_model import TechnicianViewModel
 from kiosk.ui.catalogue.attract_view_model import AttractViewModel
 from kiosk.ui.controls.desk import Desk
+from kiosk.ui.controls.staff_words import StaffWords
 from kiosk.ui.i18n import Speech
 
 ROUNDS = 40
@@ -64,7 +65,7 @@ def test_a_fault_is_on_both_pages_for_little_more_than_asking_the_devices(
 
     async def story(terminal: Terminal) -> float:
         attract = AttractViewModel(Desk(terminal, Speech(("en",))))
-        bench = TechnicianViewModel(terminal, "bench")
+        bench = TechnicianViewModel(terminal, "bench", StaffWords(Speech(("en",))))
         terminal.supervision.subscribe(attract.refresh)
         bench._look()
         healths = [each.health for each in terminal.devices.all()]
@@ -106,7 +107,7 @@ def test_an_overview_of_twenty_devices_costs_little_more_than_asking_them(
         supervision = Supervision(watched, terminal.platform, poll_s=60, platform_s=4)
         await supervision.look()
         many: Any = replace(terminal, devices=devices, supervision=supervision)
-        bench = TechnicianViewModel(many, "bench")
+        bench = TechnicianViewModel(many, "bench", StaffWords(Speech(("en",))))
 
         async def overview() -> None:
             await supervision.look()

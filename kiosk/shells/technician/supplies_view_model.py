@@ -62,6 +62,7 @@ class SuppliesViewModel(QObject):
         self._booked: tuple[CountLine, ...] = ()
         self._at = 0
         self._note = ("info", "")
+        self._stood: tuple[str, object] = ("", ())
         self._facts = Rows(FactRow, self)
         self._pieces = Rows(PieceRow, self)
         self.look()
@@ -69,7 +70,11 @@ class SuppliesViewModel(QObject):
     # ---- how it stands
 
     def look(self) -> None:
-        """Show how the supplies stand now."""
+        """Show how the supplies stand now; where nothing was used since the last look, nothing is done."""
+        stand = (self._words.tag, self._terminal.supplies.stand())
+        if stand == self._stood:
+            return
+        self._stood = stand
         devices, words, rows = self._terminal.devices, self._words, []
         for printer, role in zip(devices.printers, self._roles(), strict=True):
             roll = roll_of(self._terminal, printer.device_id)
@@ -188,6 +193,7 @@ class SuppliesViewModel(QObject):
         finally:
             self._is_booking = False
             self.look()
+            self.changed.emit()
 
     def pressed(self, key: int, text: str) -> bool:
         """Do what a key means while the cash is counted; False where it is not."""
