@@ -90,6 +90,26 @@ def test_every_message_key_is_there(tag: str) -> None:
     assert [key for key in keys if key not in catalogue(tag)] == []
 
 
+def constants() -> set[str]:
+    """Collect every text constant of the program and of the devices."""
+    files = (file for folder in (KIOSK, KIOSK.parent / "hardware") for file in folder.rglob("*.py"))
+    nodes = (node for file in files for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))))
+    return {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+
+
+@pytest.mark.parametrize("tag", [language.tag for language in LANGUAGES])
+def test_nothing_stands_in_a_language_file_that_nobody_says(tag: str) -> None:
+    said = texts()
+    assert sorted(text for text in catalogue(tag) if not text.startswith("@") and text not in said) == []
+
+
+def test_every_message_key_can_come_up() -> None:
+    known = constants()
+    keys = [key.removeprefix("@") for tag in ("en", *TAGS) for key in catalogue(tag) if key.startswith("@")]
+    refusals = {key for key in keys if key.startswith("platform.") and key.removeprefix("platform.") in known}
+    assert {key for key in keys if key not in known and f"@{key}" not in known} - refusals == set()
+
+
 @pytest.mark.parametrize("tag", [language.tag for language in LANGUAGES])
 def test_plurals_have_every_form_of_the_language(tag: str) -> None:
     categories = Locale.parse(tag).plural_form.tags | {"other"}
