@@ -12,6 +12,7 @@ Item {
 
     required property StatusViewModel status
     readonly property bool isNarrow: width < Theme.px(1600)
+    readonly property real line: Theme.px(26) // two lines fit into the bar, in every script
 
     RowLayout {
         anchors.fill: parent
@@ -42,7 +43,7 @@ Item {
             Layout.fillWidth: true
         }
         ColumnLayout {
-            spacing: Theme.px(2)
+            spacing: 0
 
             RowLayout {
                 Layout.alignment: Qt.AlignLeft
@@ -69,6 +70,8 @@ Item {
                         Words {
                             anchors.verticalCenter: parent.verticalCenter
                             isStrong: true
+                            lineHeight: bar.line
+                            lineHeightMode: Text.FixedHeight
                             size: Theme.smallSize
                             text: mark.name
                             wrapMode: Text.NoWrap
@@ -76,6 +79,8 @@ Item {
                         Words {
                             anchors.verticalCenter: parent.verticalCenter
                             isSecond: true
+                            lineHeight: bar.line
+                            lineHeightMode: Text.FixedHeight
                             size: Theme.smallSize
                             text: mark.word
                             visible: !bar.isNarrow || mark.mood !== "ok"
@@ -84,10 +89,25 @@ Item {
                     }
                 }
             }
-            StateMark {
-                mood: bar.status.linkMood
-                visible: word !== ""
-                word: bar.status.linkLine
+            Row {
+                spacing: Theme.px(8)
+                visible: bar.status.linkLine !== ""
+
+                Icon {
+                    anchors.verticalCenter: parent.verticalCenter
+                    colour: Theme.stateColour(bar.status.linkMood)
+                    name: bar.status.linkMood
+                    size: Theme.px(20)
+                }
+                Words {
+                    anchors.verticalCenter: parent.verticalCenter
+                    color: Theme.stateColour(bar.status.linkMood)
+                    lineHeight: bar.line
+                    lineHeightMode: Text.FixedHeight
+                    size: Theme.smallSize
+                    text: bar.status.linkLine
+                    wrapMode: Text.NoWrap
+                }
             }
         }
         Item {

@@ -40,7 +40,7 @@ FocusScope {
             focus: true
             font.bold: text !== ""
             font.family: Theme.family
-            font.pixelSize: text !== "" ? Theme.leadSize : Theme.textSize
+            font.pixelSize: text !== "" && !Theme.isRtl ? Theme.leadSize : Theme.textSize
             leftPadding: Theme.px(Theme.isRtl ? 14 : 48)
             maximumLength: 80
             placeholderText: pane.model.mode === "code" ? qsTr("Booking code") : qsTr("Place or event")

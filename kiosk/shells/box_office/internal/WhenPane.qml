@@ -101,7 +101,7 @@ Item {
                             required property int index
 
                             Layout.fillWidth: true
-                            isBrief: pane.isNarrow
+                            isBrief: pane.isNarrow && !pane.model.isEvent
 
                             onAsked: count => pane.model.setCount(index, count)
                         }
