@@ -2,7 +2,7 @@
 
 from kiosk.application.control import NotDone
 from kiosk.application.settings_file import SettingsProblem
-from kiosk.bootstrap.faces import Visit, asked, run_face, run_faces, serving
+from kiosk.bootstrap.faces import Visit, asked, open_beside, run_face, run_faces, serving
 from kiosk.bootstrap.linking import joined, left, linked, renewed
 from kiosk.bootstrap.platforms import embedded_config, open_link, open_platform
 from kiosk.bootstrap.starting import CannotStart, Start, clock_of
@@ -22,6 +22,7 @@ __all__ = [
     "joined",
     "left",
     "linked",
+    "open_beside",
     "open_link",
     "open_platform",
     "open_store",

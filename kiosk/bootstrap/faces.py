@@ -39,6 +39,7 @@ async def serving(terminal: Terminal, stop: asyncio.Event) -> AsyncIterator[None
 # ---- a face on a screen
 
 Visit = Callable[[Terminal, Any], Awaitable[int]]
+BESIDE_PX = (1920, 1080)  # what counters and benches stand on
 FACES = {"kiosk": "self_service", "counter": "box_office", "technician": "technician"}
 
 
@@ -105,6 +106,12 @@ async def _show(start: Start, face: str, visit: Visit | None, shown: list[Any]) 
                 bench.close()
             shell.close()
             terminal.watchdog.detach()
+
+
+def open_beside(terminal: Terminal, face: str) -> Any:
+    """Open another face of a running terminal in a window of its own; whoever opens it closes it."""
+    shell_of: Any = importlib.import_module(f"kiosk.shells.{FACES[face]}")
+    return shell_of.open_window(terminal, width=BESIDE_PX[0], height=BESIDE_PX[1])
 
 
 def _bench_opener(terminal: Terminal, shell: Any) -> list[Any]:

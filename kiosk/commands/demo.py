@@ -15,7 +15,7 @@ from kiosk.application.ordering import SaleOrder
 from kiosk.application.settings import Settings
 from kiosk.application.settings_file import LoadedSettings
 from kiosk.application.terminal import Terminal
-from kiosk.bootstrap import Start, Visit, open_link, open_platform, run_faces
+from kiosk.bootstrap import Start, Visit, open_beside, open_link, open_platform, run_faces
 from kiosk.commands.platform import booked
 from kiosk.commands.start import DONE, WRONG, add_start_arguments, cannot_use, guarded, say, start_of
 
@@ -116,7 +116,9 @@ def _visit(start: Start, story: Any, report: Any, *, by_keys: bool) -> Visit:
         from kiosk.demo.runner import Hands, Player  # noqa: PLC0415
 
         link = open_link(start.settings, start.data)
-        hands = Hands(lambda mode: link.set(type(link.state().mode)(mode)), book)
+        hands = Hands(
+            lambda mode: link.set(type(link.state().mode)(mode)), book, lambda face: open_beside(terminal, face)
+        )
         await terminal.supervision.look()
         await asyncio.sleep(0)
         driver = Driver(shell.window, report.folder, terminal.watchdog, by_keys=by_keys)

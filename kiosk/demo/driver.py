@@ -5,6 +5,7 @@ Qt's own loop; touches are plain mouse events sent to the window, never a nested
 """
 
 import asyncio
+import itertools
 import re
 import time
 from collections.abc import Callable, Iterator
@@ -55,13 +56,25 @@ class Driver:
     Its own looking is kept out of the watchdog's figures; what a touch or key sets off is timed.
     """
 
-    def __init__(self, window: QQuickWindow, out: Path, watchdog: Watchdog, *, by_keys: bool = False) -> None:
+    def __init__(
+        self,
+        window: QQuickWindow,
+        out: Path,
+        watchdog: Watchdog,
+        *,
+        by_keys: bool = False,
+        numbers: Iterator[int] | None = None,
+    ) -> None:
         self._by_keys = by_keys
         self._window = window
         self._watchdog = watchdog
         self._out = out
-        self._pictures = 0
+        self._numbers = numbers or itertools.count(1)
         QAccessible.setActive(True)
+
+    def beside(self, window: QQuickWindow) -> "Driver":
+        """Return one that looks at another window and numbers its pictures on."""
+        return Driver(window, self._out, self._watchdog, by_keys=self._by_keys, numbers=self._numbers)
 
     def seen(self) -> tuple[Seen, ...]:
         """Return everything visible that has a name, in reading order."""
@@ -144,8 +157,7 @@ class Driver:
     async def picture(self, name: str) -> Path:
         """Keep a numbered picture of the window as it is drawn now."""
         await asyncio.sleep(2 * LOOK_S)  # two frames: what was just touched is drawn
-        self._pictures += 1
-        path = self._out / f"{self._pictures:02}-{re.sub(r'[^a-z0-9]+', '-', name.casefold()).strip('-')}.png"
+        path = self._out / f"{next(self._numbers):02}-{re.sub(r'[^a-z0-9]+', '-', name.casefold()).strip('-')}.png"
         with self._watchdog.excused():
             if not self._window.grabWindow().save(str(path)):
                 raise OSError(f"{path} could not be written")

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any, assert_never
 
 from hardware.cash import CashSimulator
@@ -18,6 +19,7 @@ from kiosk.demo.steps import (
     AwaitSynced,
     BookElsewhere,
     InsertCash,
+    LookFrom,
     Picture,
     PlayFault,
     PlayLink,
@@ -40,11 +42,14 @@ DRIVING = ("Driver.", "Player.")  # taking pictures costs the loop; no terminal 
 
 
 class Hands:
-    """What only the one who joined the parts can do: play the link, book as another channel."""
+    """What only the one who joined the parts can do: play the link, book as another channel, open another face."""
 
-    def __init__(self, play_link: Callable[[str], None], book: Callable[[BookElsewhere], Any]) -> None:
+    def __init__(
+        self, play_link: Callable[[str], None], book: Callable[[BookElsewhere], Any], open_face: Callable[[str], Any]
+    ) -> None:
         self.play_link = play_link
         self.book = book
+        self.open_face = open_face
 
 
 class Player:
@@ -80,8 +85,8 @@ class Player:
 
     async def _do(self, step: Step) -> Any:
         match step:
-            case Picture():
-                return await self._driver.picture(step.name)
+            case Picture() | LookFrom():
+                return await self._picture(step)
             case Tap():
                 await self._driver.tap(step.name)
                 self._tapped = step.name
@@ -102,6 +107,19 @@ class Player:
             case _:
                 assert_never(step)
         return None
+
+    async def _picture(self, step: Picture | LookFrom) -> Path:
+        if isinstance(step, Picture):
+            return await self._driver.picture(step.name)
+        with self._terminal.watchdog.excused():  # no terminal opens a second face while somebody buys
+            shell = self._hands.open_face(step.face)
+        try:
+            driver = self._driver.beside(shell.window)
+            await driver.see(step.says)
+            return await driver.picture(step.name)
+        finally:
+            with self._terminal.watchdog.excused():
+                shell.close()
 
     async def _see(self, step: See) -> None:
         """Wait for what must be seen; like a person, touch once more when the page has not moved for a while."""

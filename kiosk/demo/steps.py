@@ -36,6 +36,14 @@ class Picture(Struct, frozen=True):
     name: str
 
 
+class LookFrom(Struct, frozen=True):
+    """Open another face of this terminal beside the page, wait until it says something, and keep a picture of it."""
+
+    face: str
+    says: str
+    name: str
+
+
 class InsertCash(Struct, frozen=True):
     """Put notes and coins into the cash unit, values in minor units."""
 
@@ -90,8 +98,8 @@ class AwaitPaper(Struct, frozen=True):
 
 
 Step = (
-    Tap | See | Type | Press | Picture | InsertCash | PlayFault | PlayLink | BookElsewhere | ScanBooking | AwaitStage
-    | AwaitPaper | AwaitSynced
+    Tap | See | Type | Press | Picture | LookFrom | InsertCash | PlayFault | PlayLink | BookElsewhere | ScanBooking
+    | AwaitStage | AwaitPaper | AwaitSynced
 )  # fmt: skip
 
 
