@@ -79,7 +79,7 @@ class Asking:
         return replace(part, asks=("meal", "born", "rules")) if self.asks else part
 
 
-async def at_visitors(kiosk: Any) -> Any:
+async def at_slots(kiosk: Any, kind: str) -> None:
     kiosk.terminal.platform._platform = Asking(kiosk.terminal.platform._platform)
     await kiosk.touch("Touch to begin")
     await kiosk.page("home")
@@ -87,9 +87,13 @@ async def at_visitors(kiosk: Any) -> Any:
     await kiosk.page("events")
     events = kiosk.face.models["events"]
     await kiosk.until(lambda: events._events, "events")
-    events.choose(next(at for at, each in enumerate(events._events) if each.kind == "slot"))
+    events.choose(next(at for at, each in enumerate(events._events) if each.kind == kind))
     await kiosk.page("slots")
     await kiosk.way_on()
+
+
+async def at_visitors(kiosk: Any) -> Any:
+    await at_slots(kiosk, "slot")
     await kiosk.page("visitors")
     return kiosk.face.models["visitors"]
 
@@ -118,6 +122,30 @@ def test_a_code_changes_the_price_while_counting_and_in_the_basket(visit):
         await kiosk.touch("Without the code")
         await kiosk.page("visitors")
         assert visitors._price_now == plain * 3
+
+    visit(story)
+
+
+def test_a_code_counts_for_seats_too(visit):
+    async def story(kiosk):
+        await at_slots(kiosk, "seated")
+        await kiosk.page("seats")
+        seats = kiosk.face.models["seats"]
+        kiosk.terminal.platform._platform.asks = False
+        await kiosk.until(lambda: seats._offer, "best seats")
+        plain = seats._offer.price.minor
+        await judge(kiosk, "33-seats-where-codes-are-taken")
+        await kiosk.touch("I have a code")
+        await kiosk.page("voucher")
+        for letter in "SPRING":
+            await kiosk.press(Qt.Key(ord(letter)), letter)
+        await kiosk.until(lambda: kiosk.face.models["voucher"].props.typed == "SPRING", "the code")
+        await kiosk.way_on()
+        await kiosk.page("seats")
+        await kiosk.until(lambda: seats._offer and seats._offer.price.minor < plain, "the lower price")
+        assert "SPRING" in seats.props.note
+        await kiosk.touch("Without the code")
+        await kiosk.until(lambda: seats._offer and seats._offer.price.minor == plain, "the usual price")
 
     visit(story)
 

@@ -199,6 +199,7 @@ PageBody {
     }
     RowLayout {
         Layout.fillWidth: true
+        spacing: Theme.gapTouch
         visible: !page.model.isTyping
 
         Words {
@@ -211,6 +212,13 @@ PageBody {
             isSecond: true
             size: Theme.smallSize
             text: page.model.asOf
+        }
+        PlainButton {
+            Layout.maximumWidth: Theme.px(360)
+            visible: word !== ""
+            word: page.model.codeWord
+
+            onClicked: page.model.code()
         }
     }
 }

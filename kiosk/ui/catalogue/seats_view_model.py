@@ -66,6 +66,7 @@ class SeatsProps(Struct, frozen=True):
     typedNumber: str = ""
     isAtNumber: bool = False
     keys: tuple[str, ...] = ()
+    codeWord: str = ""
 
 
 @QmlElement
@@ -93,6 +94,7 @@ class SeatsViewModel(PageViewModel):
     typedNumber = shown(changed, str, "typedNumber")
     isAtNumber = shown(changed, bool, "isAtNumber")
     keys = shown(changed, "QStringList", "keys")
+    codeWord = shown(changed, str, "codeWord")
 
     def __init__(self, desk: Desk) -> None:
         self.seat_map: SeatMap | None = None
@@ -116,6 +118,7 @@ class SeatsViewModel(PageViewModel):
         if slot:
             if self.seat_map is None or self.seat_map.slot_id != slot.id:
                 self.seat_map, self._seats, self._offer, self._category, self._cursor = None, (), None, "", None
+                self.desk.visit.voucher = None
             self._say_asking()
             self.desk.tasks.latest("seats", self._load(slot.id))
 
@@ -150,7 +153,9 @@ class SeatsViewModel(PageViewModel):
         if ids or best:
             timeout_s = self.desk.terminal.settings.timeouts.platform_read_s
             try:
-                choice = EventChoice(slot.id, (), ids, best, self._category if best else "")
+                voucher = self.desk.visit.voucher
+                code = voucher.code if voucher else ""
+                choice = EventChoice(slot.id, (), ids, best, self._category if best else "", code)
                 self._offer = await self.desk.terminal.platform.event_offer(choice, timeout_s=timeout_s)
                 self._note_key = ""
             except PlatformError as trouble:
@@ -204,13 +209,14 @@ class SeatsViewModel(PageViewModel):
             typedNumber=typed.number,
             isAtNumber=typed.is_at_number,
             keys=seat_typing.keys(plan),
+            codeWord=desk.code_word(),
         )  # fmt: skip
 
     def _note(self) -> str:
         if self._typing_note:
             text, row, seat, first, last = self._typing_note
             return self.desk.tell(text, row=row, seat=seat, first=first, last=last)
-        return self.desk.speech.say_key(f"platform.{self._note_key}") if self._note_key else ""
+        return self.desk.speech.say_key(f"platform.{self._note_key}") if self._note_key else self.desk.code_note()
 
     @property
     def origin(self) -> tuple[float, float]:
@@ -253,6 +259,15 @@ class SeatsViewModel(PageViewModel):
             self.went.emit(self.desk.take(self._offer, self._products))
 
     # ---- what is touched
+
+    @Slot()
+    def code(self) -> None:
+        """Go where a code is given, or go on without the one there is."""
+        if self.desk.visit.voucher is None:
+            self.went.emit("voucher")
+            return
+        self.desk.visit.voucher = None
+        self.desk.tasks.latest("seats", self._price())
 
     @Slot(int)
     def setCount(self, value: int) -> None:

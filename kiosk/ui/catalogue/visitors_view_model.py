@@ -120,9 +120,9 @@ class VisitorsViewModel(PageViewModel):
         return VisitorsProps(
             eventName=f"{name} · {when}",
             products=tuple(map(self._row, self._products)),
-            note=desk.speech.say_key(f"platform.{self._note_key}") if self._note_key else self._code_note(),
+            note=desk.speech.say_key(f"platform.{self._note_key}") if self._note_key else desk.code_note(),
             mood="info" if self._note_key else "ok",
-            codeWord=self._code_word(),
+            codeWord=desk.code_word() if self._plain else "",
             isWaiting=not self._products and not self._note_key,
         )  # fmt: skip
 
@@ -134,18 +134,6 @@ class VisitorsViewModel(PageViewModel):
         most = min(product.count_max, product.left if product.left is not None else product.count_max)
         name = product.name.text(desk.speech.tag)
         return ProductRow(name, price, self._counts.get(product.id, 0), most, product.is_addon)
-
-    def _code_note(self) -> str:
-        voucher = self.desk.visit.voucher
-        if voucher is None:
-            return ""
-        return self.desk.say("Code {code} counts for %n more ticket(s).", n=voucher.left, code=voucher.code)
-
-    def _code_word(self) -> str:
-        desk = self.desk
-        if not desk.terminal.platform.traits.has_vouchers or not self._plain:
-            return ""
-        return desk.say("Without the code") if desk.visit.voucher else desk.say("I have a code")
 
     def frame(self) -> FrameProps:
         """Return the frame."""

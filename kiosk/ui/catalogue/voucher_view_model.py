@@ -90,7 +90,7 @@ class VoucherViewModel(PageViewModel):
         self.refresh()
         self.changed.emit()
         if not self._note_key:
-            self.went.emit("visitors")
+            self.went.emit("back")
 
     @Slot(str)
     def type(self, text: str) -> None:

@@ -89,12 +89,26 @@ class Desk(Struct):
 
     def take(self, offer: Offer, products: Iterable[EventProduct]) -> str:
         """Put an offer into the basket, or ask first what its products ask; return the next page."""
+        self.visit.voucher = None
         questions = {each.id: each.questions for each in products}
         if not any(questions.get(part.product_id) for part in offer.parts):
             self.put_in(offer)
             return "basket"
         self.visit.asking = Asking(offer, questions)
         return "questions"
+
+    def code_word(self) -> str:
+        """Return what the button says that leads to a voucher code, or away from one; "" where none is taken."""
+        if not self.terminal.platform.traits.has_vouchers:
+            return ""
+        return self.say("Without the code") if self.visit.voucher else self.say("I have a code")
+
+    def code_note(self) -> str:
+        """Return what the code there is counts for."""
+        voucher = self.visit.voucher
+        if voucher is None:
+            return ""
+        return self.say("Code {code} counts for %n more ticket(s).", n=voucher.left, code=voucher.code)
 
     def tell_language(self) -> None:
         """Let the sale know the language, for its paper."""
