@@ -135,7 +135,7 @@ def capability_rows(words: StaffWords, capabilities: Capabilities) -> tuple[Fact
     return tuple(
         FactRow(words.tell(word), words.say("works"), "ok")
         if getattr(capabilities, name)
-        else FactRow(words.tell(word), need(words, capabilities.reason(name)), "stop")
+        else FactRow(words.tell(word), need(words, name, capabilities.reason(name)), "stop")
         for name, word in CAPABILITIES.items()
     )
 

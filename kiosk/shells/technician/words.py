@@ -65,6 +65,16 @@ NEEDS: Mapping[str, Word] = {
     "platform_away": Word("needs the network"),
     "service": Word("out of service"),
 }
+# what a capability needs, where the reason fits any device
+USUAL_NEEDS: Mapping[str, str] = {
+    "can_sell_journeys": "printer",
+    "can_sell_events": "printer",
+    "can_pick_up_by_scan": "scanner",
+    "can_pick_up_by_card": "card_reader",
+    "can_pay_card": "payment_device",
+    "can_pay_cash": "cash",
+    "can_print_receipts": "printer",
+}
 COUNTERS: Mapping[str, Word] = {
     "papers_printed": Word("Papers printed"),
     "jobs_printed": Word("Papers printed"),
@@ -113,11 +123,12 @@ def remedy(words: StaffWords, health: Health) -> str:
     return words.tell(card.todo if card else usual) if usual else ""
 
 
-def need(words: StaffWords, reason: str) -> str:
+def need(words: StaffWords, capability: str, reason: str) -> str:
     """Return what is missing for a capability that is off."""
-    return words.tell(NEEDS[reason.split(".", maxsplit=1)[0]])
+    family = reason.partition(".")[0]
+    return words.tell(NEEDS[family if family in NEEDS else USUAL_NEEDS[capability]])
 
 
 def counter_name(words: StaffWords, name: str) -> str:
     """Return what a counter counts."""
-    return words.tell(COUNTERS[name])
+    return words.tell(COUNTERS[name]) if name in COUNTERS else name
