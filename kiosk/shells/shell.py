@@ -15,6 +15,7 @@ import asyncio
 import contextlib
 import os
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from pathlib import Path
 
 import PySide6.QtQuick  # noqa: F401 - before the engine, else the window is a bare QWindow
@@ -33,7 +34,7 @@ FALLBACKS = ["Noto Sans CJK SC", "Noto Sans Arabic"]
 FRAME_S = 2.0
 PORTRAIT_WIDTH = 1080  # px of the design
 LANDSCAPE_HEIGHT = 1080
-_WARM: list[tuple[QQmlApplicationEngine, QObject]] = []
+_WARM: list[QQmlApplicationEngine] = []
 
 
 def prepare_qt(*, is_software: bool = True) -> None:
@@ -47,17 +48,20 @@ def prepare_qt(*, is_software: bool = True) -> None:
 class Shell:
     """One window of one face."""
 
-    def __init__(self, engine: QQmlApplicationEngine, window: QQuickWindow, look: QObject, speech: Speech) -> None:
+    def __init__(self, engine: QQmlApplicationEngine, window: QQuickWindow, speech: Speech) -> None:
         self.engine = engine
         self.window = window
-        self.look = look
         self.speech = speech
         self.face: QObject | None = None  # the face's own root object, where it has one
         self._endings: list[Callable[[], None]] = []
         self.providers: tuple[QQuickImageProvider, ...] = ()  # kept as long as the engine that asks them
         speech.changed.connect(self._speak)
         speech.heard.connect(self._speak)
-        self._speak()
+
+    @cached_property
+    def look(self) -> QObject:
+        """The Theme singleton; its first use costs what the first page has been spared."""
+        return theme_of(self.engine)
 
     def navigate(self, page: str) -> None:
         """Show a page by its name, as a demo or a test asks for it."""
@@ -100,14 +104,21 @@ class Shell:
         self.engine.deleteLater()  # with its windows, once Qt is out of what it does now
 
     def _speak(self) -> None:
-        language = self.speech.language
-        self.theme(isRtl=language.is_rtl, hasCjk=language.has_cjk)
+        self.theme(**switches_of(self.speech))
         if not self.speech.is_heard:
             return  # a face lies over this one: Qt would ask its language
-        QGuiApplication.setLayoutDirection(
-            Qt.LayoutDirection.RightToLeft if language.is_rtl else Qt.LayoutDirection.LeftToRight
-        )
+        mirror(is_rtl=self.speech.language.is_rtl)
         self.engine.retranslate()
+
+
+def switches_of(speech: Speech) -> dict[str, object]:
+    """Return what the language spoken switches in the theme."""
+    return {"isRtl": speech.language.is_rtl, "hasCjk": speech.language.has_cjk}
+
+
+def mirror(*, is_rtl: bool) -> None:
+    """Lay everything out from right to left, or from left to right."""
+    QGuiApplication.setLayoutDirection(Qt.LayoutDirection.RightToLeft if is_rtl else Qt.LayoutDirection.LeftToRight)
 
 
 def warm_engine() -> None:
@@ -117,7 +128,31 @@ def warm_engine() -> None:
     QGuiApplication.setFont(QFont(FAMILY))
     engine = QQmlApplicationEngine()
     engine.addImportPath(str(ROOT))
-    _WARM.append((engine, theme_of(engine)))
+    dress(engine, {})
+    _WARM.append(engine)
+
+
+def dress(engine: QQmlApplicationEngine, switches: Mapping[str, object]) -> None:
+    """Set switches of the theme before anything is shown.
+
+    From QML, not through `theme_of`: to wrap an object of a type it does not know, the binding first makes the enums of
+    every type it has. By `load`, which lets go of Python's lock: the thread that reads QML may need it.
+    """
+    engine.setInitialProperties({"switches": dict(switches)})
+    engine.load(QUrl.fromLocalFile(str(ROOT / "kiosk" / "ui" / "theme" / "Switches.qml")))
+
+
+def _window_of(engine: QQmlApplicationEngine, source: QUrl) -> QQuickWindow | None:
+    """Load a window and return it; None where the file does not load, or is no window."""
+    made: list[QObject | None] = []
+
+    def take(root: QObject | None, _: QUrl) -> None:
+        made.append(root)
+
+    engine.objectCreated.connect(take)
+    engine.load(source)
+    engine.objectCreated.disconnect(take)
+    return made[0] if made and isinstance(made[0], QQuickWindow) else None
 
 
 def theme_of(engine: QQmlEngine) -> QObject:
@@ -152,25 +187,23 @@ def open_shell(
     """
     if not _WARM:
         warm_engine()
-    engine, look = _WARM.pop()
+    engine = _WARM.pop()
     speech.install()
     pictures = {"icons": IconPictures(), "codes": CodePictures(), **(providers or {})}
     for name, provider in pictures.items():
         engine.addImageProvider(name, provider)
     switches = {"isLandscape": width > height, "scale": min(width, height) / PORTRAIT_WIDTH, **(theme or {})}
-    for key, value in switches.items():
-        look.setProperty(key, value)
+    mirror(is_rtl=speech.language.is_rtl)
+    dress(engine, {**switches, **switches_of(speech)})
     engine.setInitialProperties({**initial, "width": width, "height": height})
-    engine.load(QUrl.fromLocalFile(str(ROOT.joinpath(*module.split("."), f"{root}.qml"))))
-    roots = engine.rootObjects()
-    if not roots or not isinstance(roots[0], QQuickWindow):
+    window = _window_of(engine, QUrl.fromLocalFile(str(ROOT.joinpath(*module.split("."), f"{root}.qml"))))
+    if window is None:
         speech.remove()
         raise RuntimeError(f"{module}.{root} does not load")
-    window = roots[0]
     if is_fullscreen:
         window.showFullScreen()
     else:
         window.show()
-    shell = Shell(engine, window, look, speech)
+    shell = Shell(engine, window, speech)
     shell.providers = tuple(pictures.values())
     return shell

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_skeleton
 from babel.numbers import format_currency, format_decimal, get_currency_precision
+from PySide6.QtCore import QDate, QLocale
 
 from kiosk.domain.money import Money, exponent
 
@@ -49,11 +50,12 @@ def local_day(moment: datetime, zone: str) -> date:
 
 
 def long_day(day: date, tag: str) -> str:
-    """Return a day with its weekday: Sunday 22 November."""
-    pattern = {"en": "EEEE d MMMM", "zh": "M月d日EEEE", "de": "EEEE, d. MMMM", "ar": "EEEE d MMMM"}.get(
-        tag, "EEEE d MMMM"
-    )
-    return _latin(format_date(day, pattern, locale=locale_of(tag)))
+    """Return a day with its weekday: Sunday 22 November.
+
+    By Qt's CLDR, which is in memory, not Babel's: the first page shows a day and would wait for Babel's files.
+    """
+    pattern = {"zh": "M月d日dddd", "de": "dddd, d. MMMM"}.get(tag, "dddd d MMMM")
+    return _latin(QLocale(locale_of(tag)).toString(QDate(day.year, day.month, day.day), pattern))
 
 
 def day_and_month(day: date, tag: str) -> str:
