@@ -158,3 +158,29 @@ def test_the_bench_tells_faults_and_the_link_in_every_language(sit: Sit, tag: st
         desk.judge(f"bench-link-back-{tag}")
 
     sit(technician.open_window, story, size, speaking(tag))
+
+
+@pytest.mark.parametrize("look", ["dark", "contrast"])
+def test_counter_and_bench_stand_out_in_every_look(sit: Sit, look: str) -> None:
+    settings = structs.replace(speaking("de"), face=structs.replace(Settings().face, look=look))
+
+    async def clerk(desk: Desk) -> None:
+        play(desk.terminal, LINK, is_on=True)
+        await desk.until(lambda: desk.face.status.link.state, "the state of the link")
+        await take(desk, "place", "de")
+        desk.judge(f"staff-when-{look}")
+        await desk.press(Qt.Key.Key_Return)
+        await desk.until(lambda: desk.face.pay.props.enter == "pay", "something to pay")
+        desk.judge(f"staff-pay-{look}")
+
+    async def bench(desk: Desk) -> None:
+        play(desk.terminal, LINK, is_on=True)
+        await desk.until(lambda: desk.face._facts.rows[0].mood == "warn", "the link is down")
+        desk.judge(f"bench-{look}")
+        await desk.press(Qt.Key.Key_1, "1")
+        desk.face.setFault("jam", True)
+        await desk.until(lambda: desk.face.property("stateMood") == "stop", "a jam")
+        desk.judge(f"bench-jam-{look}")
+
+    sit(box_office.open_window, clerk, SIZES[0], settings)
+    sit(technician.open_window, bench, SIZES[0], settings)

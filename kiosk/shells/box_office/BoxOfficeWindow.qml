@@ -77,6 +77,14 @@ Window {
             model: window.pay
             width: Theme.px(window.isNarrow ? 380 : 500)
         }
+        Rectangle {
+            anchors.bottom: hints.top
+            anchors.left: payPane.left
+            anchors.top: bar.bottom
+            color: Theme.sillInk
+            visible: Theme.isContrast
+            width: Theme.strong
+        }
         HintStrip {
             id: hints
 

@@ -15,6 +15,13 @@ Rectangle {
 
     color: Theme.sill
 
+    Rectangle {
+        anchors.left: parent.left
+        color: Theme.sillInk
+        height: parent.height
+        visible: Theme.isContrast
+        width: Theme.strong
+    }
     ColumnLayout {
         anchors.fill: parent
         anchors.margins: Theme.margin
