@@ -87,8 +87,8 @@ class Speech(QObject):
 
     def __init__(self, tags: tuple[str, ...] = ("en", "zh", "de", "ar"), parent: QObject | None = None) -> None:
         super().__init__(parent)
-        known = tuple(each for each in LANGUAGES if each.tag in tags)
-        self.offered = known or LANGUAGES[:1]
+        by_tag = {each.tag: each for each in LANGUAGES}
+        self.offered = tuple(by_tag[tag] for tag in dict.fromkeys(tags) if tag in by_tag) or LANGUAGES[:1]
         self._language = self.offered[0]
         self._translator = _Translator(self)
 

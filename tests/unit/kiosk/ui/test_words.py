@@ -136,6 +136,13 @@ def test_words_never_blame_and_never_shout(tag: str) -> None:
     assert not re.search(r"\berror\b|\binvalid\b|!|！", said)
 
 
+def test_the_first_language_offered_greets_and_one_nobody_speaks_is_left_out() -> None:
+    speech = Speech(("de", "fr", "en", "de"))
+    assert [each.tag for each in speech.offered] == ["de", "en"]
+    assert speech.tag == "de"
+    assert Speech(("fr",)).tag == "en"
+
+
 def test_counts_agree_with_their_words() -> None:
     speech = Speech()
     assert speech.say("%n ticket(s)", n=1) == "1 ticket"
