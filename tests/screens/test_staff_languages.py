@@ -79,9 +79,16 @@ def test_a_clerk_sells_in_every_language_and_the_papers_speak_the_travellers(
         await desk.press(Qt.Key.Key_8, "8")
         await desk.until(lambda: pay.sale.stage is Stage.DONE, "a finished sale")
         assert pay.sale.language == wanted
+        code = pay.sale.bookings[0].code
         desk.judge(f"staff-done-{tag}")
         await desk.press(Qt.Key.Key_Return)
         await desk.until(lambda: pay.sale is None, "the next customer")
+        assert pay.property("language") == LANGUAGES[TAGS.index(tag)].name, "the next traveller begins anew"
+        await desk.press(Qt.Key.Key_F4)  # before there is a sale: for a booking that is printed once more
+        pay.print_again(code, was_printed=True)
+        await desk.until(lambda: pay.sale and pay.sale.stage is Stage.DONE, "the copies")
+        assert pay.sale.language == wanted
+        await desk.press(Qt.Key.Key_F8)
         await take(desk, "event", tag)
         desk.judge(f"staff-event-{tag}")
         await desk.press(Qt.Key.Key_F10)

@@ -218,9 +218,9 @@ class PayViewModel(QObject):
         if sale is not None:
             is_over = sale.stage in OVER
             self._post(CustomerLeft() if is_over else SaleAbandoned("counter.cleared", self._terminal.clock.now()))
+            self._language = self._words.speech.language  # the next traveller may read another one
         self._sale_id, self._wish, self._current, self._reprint = "", None, 0, ""
         self._claim = self._claim_props = None
-        self._language = self._words.speech.language  # the next traveller may read another one
         self._show()
         self.ended.emit()
 
