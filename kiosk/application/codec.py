@@ -3,11 +3,13 @@
 Events carry ids, codes and amounts, never a personal field; so neither does a journal row.
 """
 
+from datetime import datetime
 from typing import Any, get_args
 
 import msgspec
 
 from kiosk.application.interfaces import BookingOrder
+from kiosk.domain.money import Money
 from kiosk.domain.sale import events
 from kiosk.domain.sale.events import Event
 
@@ -51,6 +53,16 @@ class PrintRecord(msgspec.Struct, frozen=True):
     copy: int
 
 
+class RefundRecord(msgspec.Struct, frozen=True):
+    """Money of revoked parts that went back to the customer."""
+
+    platform_id: str
+    sale_id: str
+    code: str
+    amount: Money
+    at: datetime
+
+
 class BookMessage(msgspec.Struct, frozen=True):
     """A booking to be made exactly once."""
 
@@ -58,8 +70,10 @@ class BookMessage(msgspec.Struct, frozen=True):
     order: BookingOrder
 
 
-MESSAGE_TYPES: dict[str, type[Any]] = {"book": BookMessage, "cancel": CancelOrder, "print": PrintRecord}
-Body = BookMessage | CancelOrder | PrintRecord
+MESSAGE_TYPES: dict[str, type[Any]] = {
+    "book": BookMessage, "cancel": CancelOrder, "print": PrintRecord, "refund": RefundRecord,
+}  # fmt: skip
+Body = BookMessage | CancelOrder | PrintRecord | RefundRecord
 
 
 def encode(value: Any) -> bytes:

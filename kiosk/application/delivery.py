@@ -13,6 +13,7 @@ from kiosk.application.codec import (
     BookMessage,
     CancelOrder,
     PrintRecord,
+    RefundRecord,
     UnknownVersionError,
     UnreadableError,
     decode_message,
@@ -75,6 +76,11 @@ class Delivery:
             case PrintRecord():
                 await platform.record_print(body.code, body.part_id, copy=body.copy, timeout_s=self._timeout_s)
                 return Proven("print recorded")
+            case RefundRecord():
+                await platform.record_refund(
+                    body.code, body.amount, reference=body.sale_id, at=body.at, timeout_s=self._timeout_s
+                )
+                return Proven("refund recorded")
             case _:
                 assert_never(body)
 
@@ -103,5 +109,7 @@ class Delivery:
                 # Nothing of ours lives there: the booking was refused before, or is dead already.
                 await self._tell(body.sale_id, CancelProven(body.code, self._clock.now()))
                 return Proven(key)
+            case RefundRecord() if key == "not_found":
+                return Proven(key)  # the booking was refused before: nobody there counts its money
             case _:
                 return Refused(key)

@@ -263,3 +263,7 @@ class Platform(Protocol):
     async def record_print(self, code: str, part_id: str, *, copy: int, timeout_s: float) -> None:
         """Note that a ticket was printed; idempotent per (code, part, copy)."""
         ...
+
+    async def record_refund(self, code: str, amount: Money, *, reference: str, at: datetime, timeout_s: float) -> None:
+        """Note that money of a booking went back; idempotent per (code, reference)."""
+        ...

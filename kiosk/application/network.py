@@ -198,3 +198,9 @@ class HoppingPlatform:
     async def record_print(self, code: str, part_id: str, *, copy: int, timeout_s: float) -> None:
         """Note a print."""
         await self._network.run(lambda: self._platform.record_print(code, part_id, copy=copy, timeout_s=timeout_s))
+
+    async def record_refund(self, code: str, amount: Money, *, reference: str, at: datetime, timeout_s: float) -> None:
+        """Note money that went back."""
+        await self._network.run(
+            lambda: self._platform.record_refund(code, amount, reference=reference, at=at, timeout_s=timeout_s)
+        )

@@ -10,11 +10,20 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from kiosk.application.codec import KIND_PREFIX, BookMessage, CancelOrder, PrintRecord, decode_event, encode, kind_of
+from kiosk.application.codec import (
+    KIND_PREFIX,
+    BookMessage,
+    CancelOrder,
+    PrintRecord,
+    RefundRecord,
+    decode_event,
+    encode,
+    kind_of,
+)
 from kiosk.application.interfaces import BookingOrder, PartOrder
 from kiosk.application.purchaser import NOBODY, Purchaser, purchaser_of
 from kiosk.domain.money import total
-from kiosk.domain.sale.effects import IRREVERSIBLE, Effect, Message, RecordPrint, SendBooking, SendCancel
+from kiosk.domain.sale.effects import IRREVERSIBLE, Effect, Message, RecordPrint, RecordRefund, SendBooking, SendCancel
 from kiosk.domain.sale.events import SYSTEM, Actor, Event, FromPeople, SaleAbandoned
 from kiosk.domain.sale.identity import ticket_secret
 from kiosk.domain.sale.sale import Sale
@@ -162,6 +171,10 @@ def message(sale: Sale, effect: Message) -> OutboxMessage:
             platform_id = sale.offer(document.offer_id).platform_id
             body = encode(PrintRecord(platform_id, sale.id, document.code, document.part_id, document.copy))
             return OutboxMessage(f"print:{sale.id}:{document.id}:{document.copy}", platform_id, body, sale_id=sale.id)
+        case RecordRefund(platform_id, amount):
+            code = sale.booking(platform_id).code
+            body = encode(RefundRecord(platform_id, sale.id, code, amount, sale.now))
+            return OutboxMessage(f"refund:{code}", platform_id, body, sale_id=sale.id)
         case _:
             assert_never(effect)
 

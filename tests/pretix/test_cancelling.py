@@ -69,3 +69,28 @@ def test_what_was_cancelled_when_the_answer_was_lost_is_cancelled_once(stage: An
     assert alive(stage, order) == ["p1", "p3", "p4"]
     with pytest.raises(Refused):
         cancel(stage, "LXSTA", "p9")
+
+
+def test_money_that_went_back_is_in_the_servers_books_once(stage: Any) -> None:
+    """A ticket that was not printed is cancelled and paid back: the order is then paid, not overpaid."""
+    order = booked(stage, "BACKX", 2, 1, 2)
+    cancel(stage, "BACKX", "p1")
+    back = order.offers[0].parts[0].price + order.offers[0].parts[3].price
+
+    def note() -> None:
+        call = stage.platform.record_refund("BACKX", back, reference="sale-1", at=stage.clock.now(), timeout_s=30)
+        stage.run(call)
+
+    stage.lose_answer()
+    with pytest.raises(OutcomeUnknown):
+        note()
+    stage.wire.loses = stage.wire.loses_look_up = 0
+    note()
+    note()
+    rows = stage.server.rows("SELECT amount, state, provider, comment FROM pretixbase_orderrefund")
+    assert [(round(amount * 100), *others) for amount, *others in rows] == [
+        (back.minor, "done", "boxoffice", "Guichet sale-1")
+    ]
+    total, status = stage.server.rows("SELECT total, status FROM pretixbase_order")[0]
+    paid = stage.server.rows("SELECT sum(amount) FROM pretixbase_orderpayment WHERE state = 'confirmed'")[0][0]
+    assert (round((paid - total) * 100), status) == (back.minor, "p")

@@ -226,6 +226,16 @@ def afterwards(wire: Wire) -> None:
         path = f"/events/museum/orderpositions/{ids[0]}/printlog/"
         wire.tell(name, wire.ask("POST", path, printed), pick(("type", "successful", "info", "source")))
     wire.tell("printed", wire.ask("GET", "/orders/?code=ERSTE"), page((), of=order_of))
+    refund = {
+        "state": "done", "source": "admin", "amount": "4.90", "provider": "boxoffice", "payment": 1,
+        "execution_date": EXPIRES, "comment": "Guichet sale-ERSTE",
+    }  # fmt: skip
+    noted = pick(("local_id", "state", "amount", "provider", "comment"))
+    wire.tell("refund", wire.ask("POST", f"{MAKE}ERSTE/refunds/", refund), noted)
+    wire.tell("refunded", wire.ask("GET", "/orders/?code=ERSTE"), page((), of=lambda each: [
+        [noted(one) for one in each["refunds"]], [one["local_id"] for one in each["payments"]]
+    ]))  # fmt: skip
+    wire.tell("refund of nothing", wire.ask("POST", f"{MAKE}NEVER/refunds/", refund))
     patch = {"api_meta": {"sale_id": "sale-ERSTE", "digest": "d", "more": 1}}
     wire.tell("patch", wire.ask("PATCH", f"{MAKE}ERSTE/", patch), order_of)
     wire.tell("patch nothing", wire.ask("PATCH", f"{MAKE}NEVER/", patch))

@@ -232,6 +232,8 @@ class PretixModel:
                 return sales.patch(code, body)
             case "POST", ["orders", code, "mark_canceled"]:
                 return sales.cancel(code)
+            case "POST", ["orders", code, "refunds"]:
+                return sales.refund(code, body)
             case "POST", ["orders", code, "change"]:
                 return sales.change(code, body)
             case "POST", ["orderpositions", number, "printlog"]:

@@ -248,7 +248,9 @@ class Sales:
             "code": body["code"], "event": slug, "status": body["status"], "testmode": False, "email": body["email"],
             "locale": body["locale"], "datetime": self._now().isoformat(), "total": total, "require_approval": False,
             "sales_channel": body["sales_channel"], "api_meta": body["api_meta"], "positions": positions, "fees": [],
-            "payments": [{"state": "confirmed", "provider": body["payment_provider"], "amount": total}],
+            "payments": [
+                {"local_id": 1, "state": "confirmed", "provider": body["payment_provider"], "amount": total}
+            ], "refunds": [],
         }  # fmt: skip
 
     def _take(self, slug: str, position: dict[str, Any], by: int) -> None:
@@ -322,6 +324,19 @@ class Sales:
         for each in ids:
             self._take(order["event"], alive[each], -1)
         return Said(200, {**changed, "positions": [each for each in rows if not each["canceled"]]})
+
+    def refund(self, code: str, body: dict[str, Any]) -> Said:
+        """Note money that went back, as often as it is told."""
+        order = self.orders.get(code)
+        if order is None:
+            return Said(404, {"detail": "No Order matches the given query."})
+        known = order.get("refunds", [])
+        noted = {
+            "local_id": len(known) + 1,
+            **{name: body[name] for name in ("state", "amount", "provider", "comment")},
+        }
+        self.orders[code] = {**order, "refunds": [*known, noted]}
+        return Said(201, noted)
 
     def log_print(self, number: int, body: dict[str, Any]) -> Said:
         """Note a print, as often as it is told."""

@@ -121,6 +121,13 @@ class RecordPrint(Struct, frozen=True):
     document_id: str
 
 
+class RecordRefund(Struct, frozen=True):
+    """Tell the platform that money of revoked parts went back: a message of the same transaction."""
+
+    platform_id: str
+    amount: Money
+
+
 class PrintDocument(Struct, frozen=True):
     """Print under this job id; `attempt` picks the printer among those of the role."""
 
@@ -163,7 +170,7 @@ class FinishSale(Struct, frozen=True):
     """Close the sale in the journal: it never moves again."""
 
 
-Message = SendBooking | SendCancel | RecordPrint
+Message = SendBooking | SendCancel | RecordPrint | RecordRefund
 Effect = (
     MakeHold | ReleaseHold | FindBooking
     | CollectPayment | AbortPayment | QueryPayment | ReversePayment

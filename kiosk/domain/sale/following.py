@@ -14,7 +14,15 @@ from kiosk.domain.sale.booking import SYNC_AT_REST, Booking, StockMove, StockSta
 from kiosk.domain.sale.cash import finish_cash, is_cash_complete, is_change_due, pay_change
 from kiosk.domain.sale.choosing import let_go
 from kiosk.domain.sale.document import Document, DocumentKind, DocumentMove, DocumentState
-from kiosk.domain.sale.effects import Effect, FinishSale, QueryPayment, SendBooking, SendCancel, StartTimer
+from kiosk.domain.sale.effects import (
+    Effect,
+    FinishSale,
+    QueryPayment,
+    RecordRefund,
+    SendBooking,
+    SendCancel,
+    StartTimer,
+)
 from kiosk.domain.sale.events import SaleKind, Timer
 from kiosk.domain.sale.paying import QUERY_GAP_S, go_on_wanted
 from kiosk.domain.sale.printing import add_document, begin_print, is_printer_busy
@@ -298,7 +306,16 @@ def _finish(sale: Sale) -> Step | None:
     is_left = sale.is_left or not sale.documents
     if sale.is_finished or not is_left or not _is_over(sale) or not sale.is_at_rest:
         return None
-    return replace(sale, is_finished=True), (FinishSale(),)
+    return replace(sale, is_finished=True), (*_refund_notes(sale), FinishSale())
+
+
+def _refund_notes(sale: Sale) -> tuple[RecordRefund, ...]:
+    """Return what the platform is told to have been paid back; what the claim slip holds was not."""
+    revoked = [each for each in sale.bookings if each.cancelled_parts]
+    if sale.refunded is None or len(revoked) != 1:
+        return ()  # of several platforms each would have to know its share
+    given = sale.refunded - min(_owed(sale), sale.refunded)
+    return (RecordRefund(revoked[0].platform_id, given),) if given.minor else ()
 
 
 RULES: tuple[Callable[[Sale], Step | None], ...] = (

@@ -219,6 +219,11 @@ class EmbeddedPlatform:
             lambda: self.ledger.record_print(code, part_id, copy, self._clock.now()), timeout_s=timeout_s
         )
 
+    async def record_refund(self, code: str, amount: Money, *, reference: str, at: datetime, timeout_s: float) -> None:  # noqa: ARG002 - this book keeps no payments
+        """Ask whether the booking is there; its book keeps no payments."""
+        if await self.link.ask(lambda: self.ledger.find(code), timeout_s=timeout_s) is None:
+            raise Refused("not_found", code)
+
     @property
     def catalogue_facts(self) -> CatalogueFacts:
         """Return what a technician wants to know of the timetable."""

@@ -307,6 +307,10 @@ class PretixPlatform:
         """Note a print, unless this copy is noted already."""
         await self._orders.record_print(code, part_id, copy=copy, timeout_s=timeout_s)
 
+    async def record_refund(self, code: str, amount: Money, *, reference: str, at: datetime, timeout_s: float) -> None:
+        """Note money that went back, unless it is noted already."""
+        await self._orders.record_refund(code, amount, reference=reference, at=at, timeout_s=timeout_s)
+
     async def refresh(self, *, is_full: bool = False) -> Snapshot:
         """Read what changed in the catalogue; on each business day, and where it is asked for, all of it."""
         found: Snapshot = await self._shared.run(f"catalogue {is_full}", lambda: self._refresh(is_full=is_full))

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 from kiosk.application.errors import OutcomeUnknown, PlatformError, Refused, Unreachable
 from kiosk.application.interfaces import BookingOrder, BookingProof, CancelProof, FoundBooking
+from kiosk.domain.money import Money
 from kiosk.platforms.pretix import mapping
 from kiosk.platforms.pretix.client import Client
 
@@ -94,6 +95,21 @@ class Orders:
                 await self._client.send("POST", path, body, timeout_s=timeout_s)
         if part_id not in {part.part_id for part in found.parts}:
             raise Refused("not_found", "part")
+
+    async def record_refund(self, code: str, amount: Money, *, reference: str, at: datetime, timeout_s: float) -> None:
+        """Note that money went back at the terminal, once per reference."""
+        order, _ = await self.read(code, timeout_s=timeout_s)
+        known = order.get("refunds") or []
+        if any(reference in str(each.get("comment")) for each in known):
+            return
+        payments = order.get("payments") or []
+        paid = next((each.get("local_id") for each in payments if each.get("state") == "confirmed"), None)
+        body = {
+            "state": "done", "source": "admin", "amount": mapping.amount(amount), "provider": "boxoffice",
+            "payment": paid, "execution_date": at.isoformat(), "comment": f"Guichet {reference}",
+        }  # fmt: skip
+        path = f"{self._event_root(order)}/orders/{code}/refunds/"
+        await self._client.send("POST", path, body, timeout_s=timeout_s)
 
     async def _find(self, text: str, timeout_s: float) -> dict[str, Any] | None:
         raw = text.strip()

@@ -11,6 +11,18 @@ from kiosk.application.interfaces import EventChoice
 from kiosk.domain.catalogue import RiderCount, SeatState
 
 
+def test_money_that_went_back_is_noted_once_and_of_no_other_booking(stage: Any) -> None:
+    offer = stage.slot_offer()
+    order = stage.order("BACKX", offer)
+    stage.run(stage.platform.book(order, timeout_s=5))
+    for _ in range(2):
+        note = stage.platform.record_refund("BACKX", offer.price, reference="s", at=stage.clock.now(), timeout_s=5)
+        stage.run(note)
+    assert stage.run(stage.platform.find("BACKX", timeout_s=5)).paid == order.paid
+    with pytest.raises(Refused):
+        stage.run(stage.platform.record_refund("NEVER", offer.price, reference="s", at=stage.clock.now(), timeout_s=5))
+
+
 def refusal(stage: Any, call: Any) -> Any:
     with pytest.raises(Refused) as caught:
         stage.run(call)
