@@ -170,7 +170,7 @@ cmd_test() {
     .venv/bin/python -m pytest -q -n 2 --dist loadfile -m "not soak and not bench" tests \
         --ignore tests/unit/kiosk/domain --ignore tests/unit/offline_store --ignore tests/unit/kiosk/platforms --ignore tests/crash/store/test_store_faults.py --ignore tests/bench --ignore tests/pretix || status=1
     say "== 3/4 a real pretix, installed and started here"
-    .venv/bin/python -m pytest -q -m "not soak and not bench" tests/pretix || status=1
+    .venv/bin/python -m pytest -q -m "not soak" tests/pretix || status=1
     say "== 4/4 benches: ratios to a named peer in the same run"
     .venv/bin/python -m pytest -q -m "not soak" tests/bench || status=1
     return $status
@@ -208,7 +208,7 @@ cmd_screens() {
 cmd_bench() {
     need_test
     offscreen
-    .venv/bin/python -m pytest -q tests/bench -s "$@"
+    .venv/bin/python -m pytest -q -m "bench and not soak" tests/bench tests/pretix -s "$@"
 }
 
 cmd_soak() {

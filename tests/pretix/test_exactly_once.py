@@ -66,8 +66,8 @@ def again(work: Any) -> Any:
     raise AssertionError("no answer in twenty tries")
 
 
-def prepared(stage: Any, folder: Path, url: str, sales: int) -> list[BookingOrder]:
-    """Link a new device, make room for everybody and write down what is to be sold."""
+def room(stage: Any) -> str:
+    """Make room for everybody; return the code of a new device."""
     with httpx.Client(
         base_url=f"{stage.server.url}/api/v1/organizers/guichet",
         headers={"Authorization": f"Token {TOKEN}"},
@@ -77,6 +77,12 @@ def prepared(stage: Any, folder: Path, url: str, sales: int) -> list[BookingOrde
         code = http.post("/devices/", json=body).json()["initialization_token"]
         for quota in http.get("/events/museum/quotas/").json()["results"]:
             assert http.patch(f"/events/museum/quotas/{quota['id']}/", json={"size": None}).status_code == 200
+    return str(code)
+
+
+def prepared(stage: Any, folder: Path, url: str, sales: int) -> list[BookingOrder]:
+    """Link a new device, make room for everybody and write down what is to be sold."""
+    code = room(stage)
     again(lambda: join(SealedLink(folder / "link"), ask(), url, code))
     facts = stage.facts
     kinds = [{"adult": 1}, {"adult": 2, "guide": 1}, {"child": 3}]
