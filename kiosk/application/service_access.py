@@ -86,8 +86,15 @@ class ServiceAccess:
         return tried
 
     def count(self) -> Tried:
-        """Count a try durably before it is judged, whatever judges it; not while it is locked. Raises OSError."""
-        kept, now = self._read() or NO_CODE, self._clock.now()
+        """Count a try durably before it is judged, whatever judges it; not while it is locked. Raises OSError.
+
+        Where the file is there and cannot be read nothing is judged: to write it anew would lose code and lock-out.
+        """
+        kept, now = self._read(), self._clock.now()
+        if kept is None:
+            if self._file.exists():
+                return Tried(is_admitted=False, has_code=False, is_judged=False)
+            kept = NO_CODE
         until = None if kept.locked_until is None else min(kept.locked_until, now + LOCK_MAX)  # the clock was set back
         if until is not None and now < until:
             return Tried(is_admitted=False, locked_until=until, is_judged=False)
@@ -97,7 +104,9 @@ class ServiceAccess:
 
     def admit(self) -> Tried:
         """Let in whoever was counted and judged right; what was wrong before is forgotten. Raises OSError."""
-        self._write(replace(self._read() or NO_CODE, wrong=0, locked_until=None))
+        kept = self._read()
+        if kept is not None:
+            self._write(replace(kept, wrong=0, locked_until=None))
         return Tried(is_admitted=True)
 
     def _read(self) -> _Kept | None:

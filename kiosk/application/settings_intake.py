@@ -75,8 +75,10 @@ class SettingsIntake:
             return None
 
     def put_trust(self, operator: bytes) -> None:
-        """Trust this operator (an Ed25519 public key) and no other. Raises OSError."""
-        write_private(self._trusted, msgspec.json.encode(Trust(operator)))
+        """Trust this operator (an Ed25519 public key) and no other; named again, old codes stay old. Raises OSError."""
+        before = self.trust
+        newest = before.newest if before is not None and before.operator == operator else None
+        self._put(Trust(operator, newest))
 
     def weigh(self, text: str) -> Proposal:
         """Return what a code would change.
@@ -100,9 +102,16 @@ class SettingsIntake:
             OSError, SettingsProblem: the disk does not let us; nothing was changed.
         """
         proposal, toml, trust = self._weighed(text)
-        take(toml, self._file, self._data)
-        write_private(self._trusted, msgspec.json.encode(Trust(trust.operator, proposal.made)))
+        self._put(Trust(trust.operator, proposal.made))  # first: a code that is in force must not be taken once more
+        try:
+            take(toml, self._file, self._data)
+        except (OSError, SettingsProblem):
+            self._put(trust)
+            raise
         return proposal
+
+    def _put(self, trust: Trust) -> None:
+        write_private(self._trusted, msgspec.json.encode(trust))
 
     def _weighed(self, text: str) -> tuple[Proposal, str, Trust]:
         trust, settings = self.trust, self._settings
@@ -149,7 +158,12 @@ def _value(value: Any, *, is_secret: bool) -> str:
     if is_secret:
         return HIDDEN
     words = ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
-    return shown(_CREDENTIALS.sub(f"//{HIDDEN}@", words))
+    return shown(without_credentials(words))
+
+
+def without_credentials(address: str) -> str:
+    """Return an address without the name and password that may stand in it."""
+    return _CREDENTIALS.sub(f"//{HIDDEN}@", address)
 
 
 async def weigh_code(intake: SettingsIntake, acts: Acts, actor: str, text: str) -> Proposal:

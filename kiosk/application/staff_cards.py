@@ -112,7 +112,7 @@ async def try_card(
     """
     tried = await asyncio.to_thread(access.count)
     if not tried.is_judged:
-        await acts.note("unknown", "sign_in_refused", {"is_locked": True, "by": "card"})
+        await acts.note("unknown", "sign_in_refused", {"is_locked": tried.locked_until is not None, "by": "card"})
         return CardTried(tried)
     card, cause = await _proven(cards, readers, read)
     if card is None:

@@ -13,6 +13,7 @@ import msgspec
 
 from kiosk import __version__
 from kiosk.application.settings import OPTIONS_SHOWN
+from kiosk.application.settings_intake import without_credentials
 from kiosk.application.terminal import Terminal
 
 PACKAGES = ("PySide6-Essentials", "qasync", "httpx", "msgspec", "pillow", "python-escpos", "pyserial", "pyscard")
@@ -43,8 +44,9 @@ def bundle(terminal: Terminal, doctor: Mapping[str, Any], findings: tuple[str, .
 
 
 def scrubbed_settings(terminal: Terminal) -> dict[str, Any]:
-    """Return the settings without what a device's options may hold beside addresses and sizes."""
+    """Return the settings without what a device's options may hold beside addresses and sizes, and no password."""
     told: dict[str, Any] = msgspec.to_builtins(terminal.settings)
+    told["platform"]["url"] = without_credentials(told["platform"]["url"])
     for device in told["devices"]:
         device["options"] = {
             name: value if name in OPTIONS_SHOWN else "left out" for name, value in device["options"].items()

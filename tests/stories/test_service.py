@@ -142,7 +142,8 @@ def test_what_a_device_keeps_in_its_options_stays_out_of_the_bundle(tmp_path: Pa
     settings = tmp_path / "settings.toml"
     options = 'options = { host = "127.0.0.9", password = 654321 }'
     device = f'[[devices]]\nkind = "payment_terminal.zvt"\ndevice_id = "pay"\n{options}\n'
-    settings.write_text(device, encoding="utf-8")
+    platform = '[platform]\nurl = "https://me:hunter2@tickets.example.org"\n'
+    settings.write_text(platform + device, encoding="utf-8")
     data, file = tmp_path / "data", tmp_path / "b.zip"
     named = ("--settings", str(settings), "--data", str(data))
     assert main(("service", "bundle", str(file), *named)) == 0
@@ -150,3 +151,5 @@ def test_what_a_device_keeps_in_its_options_stays_out_of_the_bundle(tmp_path: Pa
         told = parts.read("settings.json").decode()
     assert "127.0.0.9" in told
     assert "654321" not in told
+    assert "tickets.example.org" in told
+    assert "hunter2" not in told

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +12,14 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from hardware.scanner import ScannerSimulator
 from kiosk.__main__ import main
+from kiosk.application import settings_intake
 from kiosk.application.control import NotDone
 from kiosk.application.inputs import CodeRead, Input
 from kiosk.application.questions import ANSWERS
 from kiosk.application.settings import Settings
-from kiosk.application.settings_code import SettingsCode, make
+from kiosk.application.settings_code import SettingsCode, SettingsCodeRefusedError, make
 from kiosk.application.settings_file import load, parse
-from kiosk.application.settings_intake import HIDDEN, SettingsIntake, changes
+from kiosk.application.settings_intake import HIDDEN, SettingsIntake, Trust, changes
 from kiosk.application.terminal import Terminal
 from kiosk.bootstrap import Start, open_store, open_terminal
 
@@ -129,6 +130,34 @@ def test_a_code_stands_over_the_file_the_system_starts_with_until_that_is_edited
     assert system.read_text(encoding="utf-8") == '[terminal]\nname = "As shipped"\n'
     system.write_text('[terminal]\nname = "Edited by hand"\n', encoding="utf-8")
     assert load(system, data).settings.terminal.name == "Edited by hand"
+
+
+def test_an_operator_named_again_and_a_disk_that_is_full_let_no_older_code_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine, day = Ed25519PrivateKey.generate(), datetime(2026, 11, 28, tzinfo=UTC)
+    public = mine.public_key().public_bytes_raw()
+    older = make(mine, SettingsCode(TOML, "*", day - timedelta(days=1)))
+    newer = make(mine, SettingsCode(TOML.replace("Hall 7", "Hall 8"), "*", day))
+    intake = SettingsIntake(tmp_path, None, Settings())
+    intake.put_trust(public)
+
+    def full(*_: object) -> None:
+        raise OSError("no space")
+
+    with monkeypatch.context() as disk:
+        disk.setattr(settings_intake, "take", full)
+        with pytest.raises(OSError, match="no space"):
+            intake.take(newer)
+    assert intake.trust == Trust(public), "a code that was not kept can be taken later"
+    assert intake.take(newer).made == day
+    intake.put_trust(public)
+    with pytest.raises(SettingsCodeRefusedError, match="older"):
+        intake.take(older)
+    assert load(None, tmp_path).settings.terminal.name == "Hall 8"
+    intake.put_trust(Ed25519PrivateKey.generate().public_key().public_bytes_raw())
+    assert intake.trust is not None
+    assert intake.trust.newest is None, "another operator begins anew"
 
 
 def test_what_changes_is_told_without_what_may_be_secret() -> None:

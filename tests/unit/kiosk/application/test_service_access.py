@@ -107,6 +107,9 @@ def test_a_damaged_file_admits_nobody_and_is_not_replaced_by_itself(
     file.write_bytes(raw)
     assert access.first() == ""
     assert access.attempt(code) == Tried(is_admitted=False, has_code=False)
+    assert access.count() == Tried(is_admitted=False, has_code=False, is_judged=False), "nor is a card judged"
+    assert file.read_bytes() == raw
+    assert access.first() == ""
     assert access.attempt(access.make()).is_admitted
 
 
