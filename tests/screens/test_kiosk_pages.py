@@ -119,6 +119,28 @@ def test_pick_up_page_is_judged_and_tells_an_unknown_code_kindly(visit):
     visit(story)
 
 
+def test_a_real_keyboard_types_at_once(visit):
+    """Somebody with a keyboard has touched nothing on the page yet."""
+
+    async def story(kiosk):
+        await kiosk.touch("Touch to begin")
+        await kiosk.page("home")
+        await kiosk.touch("Pick up")
+        await kiosk.page("pickup")
+        for letter in "QX7":
+            await kiosk.press(Qt.Key(ord(letter)), letter.lower())
+        await kiosk.until(lambda: kiosk.face.models["pickup"].props.typed == "QX7", "the code")
+        kiosk.face.back()
+        await kiosk.page("home")
+        await kiosk.touch("Town, stop, airport or sight")
+        await kiosk.page("places")
+        for letter in "lan":
+            await kiosk.press(Qt.Key(ord(letter.upper())), letter)
+        await kiosk.until(lambda: kiosk.face.models["places"].props.typed.lower() == "lan", "the place")
+
+    visit(story)
+
+
 def test_journey_by_keys_alone(visit):
     async def story(kiosk):
         await kiosk.enter_on("Touch to begin")

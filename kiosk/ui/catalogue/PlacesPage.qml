@@ -11,6 +11,7 @@ PageBody {
 
     required property PlacesViewModel model
 
+    focus: true
     question: qsTr("Where to?")
 
     Keys.onPressed: event => {

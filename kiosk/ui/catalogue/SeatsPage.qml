@@ -11,6 +11,7 @@ PageBody {
 
     required property SeatsViewModel model
 
+    focus: true
     lead: model.eventName
     question: qsTr("Where would you like to sit?")
     spacing: Theme.gapTouch

@@ -12,6 +12,7 @@ PageBody {
     required property PickUpViewModel model
     readonly property bool hasFound: found.count > 0
 
+    focus: true
     lead: qsTr("Bought online, in the app or at a counter.")
     question: qsTr("Pick up your tickets")
 
