@@ -196,12 +196,27 @@ def _revoke(sale: Sale) -> Step | None:
     if not _is_reversal_due(sale):
         return None
     for booking in sale.bookings:
-        dead = dead_tickets(sale, booking)
-        if dead and booking.can_sync(SyncMove.CANCEL):
-            parts = tuple((each.offer_id, part_id) for each in dead for part_id in (each.part_id, *each.addon_ids))
-            sale = sale.with_booking(replace(booking.synced(SyncMove.CANCEL), cancelled_parts=parts))
-            wait = StartTimer(Timer.REVOKE, sale.terms.revoke_wait_s)
-            return sale, (SendCancel(booking.platform_id, "undelivered"), wait)
+        if dead_tickets(sale, booking) and booking.can_sync(SyncMove.CANCEL):
+            sale, sends = _cancel(sale, booking)
+            return sale, (*sends, StartTimer(Timer.REVOKE, sale.terms.revoke_wait_s))
+    return None
+
+
+def _cancel(sale: Sale, booking: Booking) -> Step:
+    """Have the undelivered tickets of a booking die; once asked for, that is on its way and not sent again."""
+    dead = dead_tickets(sale, booking)
+    parts = tuple((each.offer_id, part_id) for each in dead for part_id in (each.part_id, *each.addon_ids))
+    sends = () if booking.cancelled_parts else (SendCancel(booking.platform_id, "undelivered"),)
+    return sale.with_booking(replace(booking.synced(SyncMove.CANCEL), cancelled_parts=parts)), sends
+
+
+def _revoke_again(sale: Sale) -> Step | None:
+    """Revoke what was paid back because its platform refused it, where the platform took it after all."""
+    for booking in sale.bookings:
+        if sale.refunded is not None and booking.sync is SyncState.DONE and dead_tickets(sale, booking):
+            sale, sends = _cancel(replace(sale, is_revoke_over=True), booking)
+            notes = _refund_notes(sale) if sale.is_finished and sends else ()
+            return sale, (*sends, *notes)
     return None
 
 
@@ -328,6 +343,7 @@ RULES: tuple[Callable[[Sale], Step | None], ...] = (
     _give_up,
     _revoke,
     _refund,
+    _revoke_again,
     _promise,
     _receipt,
     _print_next,

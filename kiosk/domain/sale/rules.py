@@ -122,7 +122,8 @@ def one_live_booking(sale: Sale) -> str:
         if booking is None:
             return f"{document.id} without a booking"
         is_revoked = (document.offer_id, document.part_id) in booking.cancelled_parts
-        is_live = booking.sync is SyncState.DONE or (booking.sync is SyncState.CANCELLED and not is_revoked)
+        is_cancelled = booking.sync in {SyncState.CANCEL_DUE, SyncState.CANCELLED}
+        is_live = booking.sync is SyncState.DONE or (is_cancelled and not is_revoked)
         if document.state is DocumentState.PRINTED and not is_live and booking.sync is not SyncState.CONFLICT:
             return f"{document.id} delivered without a live booking"
         if document.state is DocumentState.UNDELIVERED and is_live:
