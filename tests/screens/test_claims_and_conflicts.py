@@ -1,5 +1,6 @@
 """What somebody must settle: a claim slip at the counter, paid out once; refused bookings at the bench."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -67,6 +68,28 @@ def test_a_claim_is_paid_out_by_keys_alone(sit: Sit, language: str) -> None:
         await desk.until(lambda: not pay.props.lines, "the next customer")
 
     sit(box_office.open_window, story, settings=settings(language))
+
+
+def test_a_clerk_who_presses_twice_is_still_told_to_pay_out(sit: Sit, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def story(desk: Desk) -> None:
+        sale, pay, store = await owed(desk), desk.face.pay, desk.terminal.claims._store
+        write = store.append
+
+        async def and_pressed_again(*given: Any, **more: Any) -> Any:
+            monkeypatch.undo()
+            written = asyncio.ensure_future(write(*given, **more))
+            await asyncio.sleep(0)
+            pay.enter()
+            return await written
+
+        pay.show_claim(await desk.terminal.claims.find(sale.claim.id))
+        monkeypatch.setattr(store, "append", and_pressed_again)
+        pay.enter()
+        await desk.until(lambda: pay.props.enter == "next", "the claim settled")
+        assert "Pay out" in pay.props.headline
+        assert len((await desk.terminal.claims.find(sale.claim.id)).settlements) == 1
+
+    sit(box_office.open_window, story, settings=settings("en"))
 
 
 def test_a_slip_of_another_terminal_is_refused_in_words(sit: Sit) -> None:

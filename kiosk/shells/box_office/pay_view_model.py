@@ -102,6 +102,11 @@ class PayViewModel(QObject):
         self._claim, self._claim_props = claim, claim_props(self._words, claim)
         self._show()
 
+    def _begin_to_settle(self) -> None:
+        """Settle what is shown; pressed again meanwhile, the clerk still hears what came of the first."""
+        if self._claim is not None and not self._questions.is_any_running:
+            self._questions.ask("settle", self._settle(self._claim))
+
     async def _settle(self, claim: ClaimStanding) -> None:
         try:
             self._claim = await self._terminal.claims.settle(claim.id, "cash", str(self._actor))
@@ -157,7 +162,7 @@ class PayViewModel(QObject):
             "came_out": lambda: self.answer(came_out=True),
             "claim": lambda: self._post(ClaimAsked()),
             "next": self.leave,
-            "settle": lambda: self._questions.ask("settle", self._settle(self._claim)) if self._claim else None,
+            "settle": self._begin_to_settle,
         }
         act = acts.get(self._props.enter)
         if act:
