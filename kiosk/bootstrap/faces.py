@@ -102,8 +102,7 @@ async def _show(start: Start, face: str, visit: Visit | None, shown: list[Any]) 
                     await warming
         finally:
             shown.remove(shell)
-            for bench in benches:
-                bench.close()
+            _close_all(benches)
             shell.close()
             terminal.watchdog.detach()
 
@@ -112,6 +111,12 @@ def open_beside(terminal: Terminal, face: str) -> Any:
     """Open another face of a running terminal in a window of its own; whoever opens it closes it."""
     shell_of: Any = importlib.import_module(f"kiosk.shells.{FACES[face]}")
     return shell_of.open_window(terminal, width=BESIDE_PX[0], height=BESIDE_PX[1])
+
+
+def _close_all(benches: list[Any]) -> None:
+    """Close the benches that are open; each is taken out first, for a closing window closes what still stands there."""
+    while benches:
+        benches.pop().close()
 
 
 def _bench_opener(terminal: Terminal, shell: Any) -> list[Any]:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 
 from kiosk.application.settings import ServiceSettings, Settings
-from kiosk.bootstrap.faces import _bench_opener
+from kiosk.bootstrap.faces import _bench_opener, _close_all
 from offline_store import Store
 
 
@@ -91,3 +91,18 @@ def test_it_is_told_before_and_a_touch_or_a_test_keeps_it_open(visit, noted, scr
 
     visit(story, width=1920, height=1080)
     assert noted[-1] == ("service:bench_closed", "technician:Anna", {"why": "asked"})
+
+
+def test_a_bench_that_is_open_when_the_terminal_is_stopped_is_closed_once(visit, monkeypatch):
+    async def story(kiosk):
+        bench, benches = await opened(kiosk)
+        closings = []
+        close = bench.close
+        monkeypatch.setattr(bench, "close", lambda: closings.append(close()))
+        _close_all(benches)
+        assert not bench.window.isVisible()
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        assert len(closings) == 1
+
+    visit(story, width=1920, height=1080)

@@ -1,5 +1,6 @@
 """The counter and the technician's bench on a real terminal: by keys alone, every page judged."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from hardware.card_reader import CardReaderSimulator, SimulatedCard
+from hardware.errors import DeviceUnavailable
 from hardware.health import ComponentState
 from hardware.printer import SimulatedPrinter
 from hardware.scanner import ScannerSimulator
@@ -148,3 +150,56 @@ def test_a_fault_started_by_name_is_seen_and_mended(sit: Sit) -> None:
         assert desk.terminal.supervision.healths[0].state is ComponentState.READY
 
     sit(technician.open_window, story)
+
+
+def test_a_cent_taken_is_given_back_whatever_is_tried_meanwhile(sit: Sit) -> None:
+    async def story(desk: Desk) -> None:
+        bench, device = desk.face, desk.terminal.devices.payment
+        given_back, may_pay, pay, reverse = [], asyncio.Event(), device.pay, device.reverse
+
+        async def slow(*asked: Any, **more: Any) -> Any:
+            result = await pay(*asked, **more)
+            await may_pay.wait()
+            return result
+
+        async def reversing(*asked: Any, **more: Any) -> Any:
+            given_back.append(asked[0])
+            return await reverse(*asked, **more)
+
+        device.pay, device.reverse = slow, reversing
+        healths = desk.terminal.supervision.healths
+        bench.choose(next(at for at, each in enumerate(healths) if each.family == "payment_device"))
+        await desk.press(Qt.Key.Key_P, "p")
+        await desk.until(lambda: bench.running, "the payment")
+        bench.choose(next(at for at, each in enumerate(healths) if each.family == "cash"))
+        await desk.press(Qt.Key.Key_P, "p")
+        await desk.until(lambda: not bench.running, "the other test")
+        may_pay.set()
+        await desk.until(lambda: given_back, "the cent given back")
+
+    sit(technician.open_window, story)
+
+
+def test_a_cash_unit_that_says_nothing_leaves_no_test_under_way(sit: Sit) -> None:
+    async def story(desk: Desk) -> None:
+        bench, cash = desk.face, desk.terminal.devices.cash
+
+        async def silent() -> Any:
+            raise DeviceUnavailable("cash.not_reachable")
+
+        cash.counts = silent
+        bench.choose(next(at for at, each in enumerate(bench._healths()) if each.family == "cash"))
+        await desk.press(Qt.Key.Key_P, "p")
+        told = "The cash unit does not say what lies in it."
+        await desk.until(lambda: bench.happened_to(cash.device_id)[0].word == told, "the sentence")
+        assert not bench.running, "with a test under way the bench would never close by itself"
+
+    sit(technician.open_window, story)
+
+
+@pytest.mark.parametrize("open_face", [box_office.open_window, technician.open_window])
+def test_a_superscript_is_no_figure(sit: Sit, open_face: Callable[..., Any]) -> None:
+    async def story(desk: Desk) -> None:
+        assert not desk.face.pressed(0xB2, 0, "\u00b2"), "left of 1 on a French keyboard"
+
+    sit(open_face, story)

@@ -126,6 +126,34 @@ def test_a_code_changes_the_price_while_counting_and_in_the_basket(visit):
     visit(story)
 
 
+def test_who_goes_back_before_the_answer_about_a_code_stays_where_they_went(visit):
+    async def story(kiosk):
+        await at_visitors(kiosk)
+        platform, answered = kiosk.terminal.platform._platform, asyncio.Event()
+        known = platform.voucher
+
+        async def slow(*asked: Any, **more: Any) -> Any:
+            while not kiosk.terminal.platform._platform.is_released:
+                await asyncio.sleep(0.01)
+            answered.set()
+            return await known(*asked, **more)
+
+        platform.is_released, platform.voucher = False, slow
+        await kiosk.touch("I have a code")
+        await kiosk.page("voucher")
+        kiosk.face._read_input(CodeRead("spring"))
+        await kiosk.until(lambda: "Asking" in kiosk.face.frame.props.wayOn, "the question")
+        kiosk.face.back()
+        assert kiosk.face.page == "visitors"
+        platform.is_released = True
+        await kiosk.until(lambda: kiosk.face.desk.tasks.is_idle, "the answer")
+        assert answered.is_set()
+        assert kiosk.face.page == "visitors"
+        assert kiosk.face.desk.visit.voucher is None
+
+    visit(story)
+
+
 def test_a_code_counts_for_seats_too(visit):
     async def story(kiosk):
         await at_slots(kiosk, "seated")
@@ -171,6 +199,7 @@ async def first_ticket(kiosk: Any, asking: Any) -> None:
     await kiosk.page("questions")
     for letter in "NUTS":
         await kiosk.touch(letter)
+    await kiosk.press(Qt.Key.Key_Delete, "\x7f")
     await judge(kiosk, "32-question-of-words")
     await kiosk.way_on()
     await kiosk.touch("Yes")
@@ -203,6 +232,11 @@ def test_questions_are_asked_one_by_one_and_their_answers_sealed(visit):
         await kiosk.way_on()
         assert "needs an answer" in asking.props.note
         await judge(kiosk, "30-question-with-answers")
+        kiosk.face.go("help")
+        await kiosk.page("help")
+        kiosk.face.back()
+        await kiosk.page("questions")
+        assert not asking.props.note, "whoever comes back to it begins without a reproach"
         await first_ticket(kiosk, asking)
         await second_ticket(kiosk, asking)
         await kiosk.page("basket")

@@ -152,7 +152,7 @@ class CounterViewModel(QObject):
         }
         if key in keys:
             return keys[key]
-        if not self.what.is_code and text.isdigit() and text != "0":
+        if not self.what.is_code and text.isdecimal() and text != "0":
             return lambda: self._take_hit(int(text) - 1)
         return None
 

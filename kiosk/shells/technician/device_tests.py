@@ -5,6 +5,7 @@ import secrets
 from typing import assert_never
 
 from hardware.cash import CashUnit
+from hardware.errors import DeviceError
 from hardware.payment_terminal import PaymentOutcome, PaymentTerminal
 from hardware.printer import Printer, PrintJob, PrintOutcome
 from kiosk.application.documents import Imprint, PaperMaker
@@ -18,6 +19,7 @@ ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ3789"
 READ_BACK_S = 60.0
 ASK_AGAIN = Word("No answer. Reference {reference}: ask the device again before anything else.")
 Outcome = tuple[str, str]  # mood, sentence
+_UNDER_WAY: set[asyncio.Task[Outcome]] = set()  # payments, kept until what was taken is given back
 
 
 def test_code() -> str:
@@ -51,6 +53,14 @@ async def open_drawer(words: StaffWords, printer: Printer) -> Outcome:
 
 
 async def pay_one_cent(words: StaffWords, terminal: Terminal, device: PaymentTerminal) -> Outcome:
+    """Take the smallest coin by card and give it back, also where nobody waits for the outcome any more."""
+    work = asyncio.create_task(_paid_and_given_back(words, terminal, device))
+    _UNDER_WAY.add(work)
+    work.add_done_callback(_UNDER_WAY.discard)
+    return await asyncio.shield(work)
+
+
+async def _paid_and_given_back(words: StaffWords, terminal: Terminal, device: PaymentTerminal) -> Outcome:
     """Take the smallest coin by card and give it back under the same reference."""
     currency = terminal.platform.traits.currency
     times = terminal.settings.timeouts
@@ -104,7 +114,11 @@ async def read_something(
 async def cash_counts(words: StaffWords, terminal: Terminal, cash: CashUnit) -> Outcome:
     """Read what lies in the cash unit."""
     currency = terminal.platform.traits.currency
-    held = [f"{count} × {words.amount(Money(value, currency))}" for value, count in await cash.counts()]  # noqa: RUF001 - times
+    try:
+        counts = await cash.counts()
+    except DeviceError:
+        return "warn", words.say("The cash unit does not say what lies in it.")
+    held = [f"{count} × {words.amount(Money(value, currency))}" for value, count in counts]  # noqa: RUF001 - times
     return "ok", " · ".join(held) or words.say("It is empty.")
 
 

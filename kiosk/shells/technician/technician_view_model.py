@@ -160,7 +160,7 @@ class TechnicianViewModel(QObject):
             return True
         if key == Qt.Key.Key_Escape.value:
             self.choose(-1)
-        elif text.isdigit() and text != "0":
+        elif text.isdecimal() and text != "0":
             self.choose(int(text) - 1)
         elif key in {Qt.Key.Key_Down.value, Qt.Key.Key_Up.value}:
             step = 1 if key == Qt.Key.Key_Down.value else -1

@@ -98,6 +98,10 @@ class QuestionsViewModel(PageViewModel):
 
     # ---- what is shown
 
+    def leave(self) -> None:
+        """Take back what was said of an answer: the next one to see the page gave none."""
+        self._fault = None
+
     def derive(self) -> QuestionsProps:
         """Return the page."""
         here = self._here()
@@ -178,7 +182,7 @@ class QuestionsViewModel(PageViewModel):
         """Take typed letters or figures."""
         here = self._here()
         if here and typed_answer.is_typed(here[2]):
-            here[0].typed = typed_answer.more(here[2], here[0].typed, clean(text, 1) or text[:1])
+            here[0].typed = typed_answer.more(here[2], here[0].typed, clean(text, 1))
             self._fault = None
             self._show()
 

@@ -40,7 +40,7 @@ class VoucherViewModel(PageViewModel):
         super().__init__(desk)
 
     def leave(self) -> None:
-        """Forget what was typed."""
+        """Forget what was typed; what is asked is answered to nobody."""
         self._typed, self._note_key, self._is_asking = "", "", False
 
     def take(self, read: Input) -> None:
@@ -80,13 +80,16 @@ class VoucherViewModel(PageViewModel):
 
     async def _ask(self, slot_id: str, code: str) -> None:
         terminal, visit = self.desk.terminal, self.desk.visit
+        found, note_key = None, ""
         try:
-            visit.voucher = await terminal.platform.voucher(
-                slot_id, code, timeout_s=terminal.settings.timeouts.platform_read_s
-            )
+            found = await terminal.platform.voucher(slot_id, code, timeout_s=terminal.settings.timeouts.platform_read_s)
         except PlatformError as trouble:
-            self._note_key = f"platform.{trouble.key}"
-        self._is_asking = False
+            note_key = f"platform.{trouble.key}"
+        if not self._is_asking:
+            return  # the page was left meanwhile: another one must not be gone back from
+        self._is_asking, self._note_key = False, note_key
+        if found is not None:
+            visit.voucher = found
         self.refresh()
         self.changed.emit()
         if not self._note_key:
