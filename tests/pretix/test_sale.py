@@ -19,7 +19,7 @@ def test_sells_holds_prints_and_finds_with_the_same_money_and_taxes(stage: Any) 
     stage.run(stage.platform.hold("h", (offer,), timeout_s=30))
     order = stage.order("SALE1", offer, hold_id="h")
     assert stage.run(stage.platform.book(order, timeout_s=30)).state == "CONFIRMED"
-    stage.run(stage.platform.record_print("SALE1", "p1", copy=1, timeout_s=30))
+    stage.run(stage.platform.record_print("SALE1", offer.parts[0].id, copy=1, timeout_s=30))
     assert stage.run(stage.platform.find(order.parts[0].secret, timeout_s=30)).offers == (offer,)
     booked = stage.server.rows("SELECT total, status FROM pretixbase_order WHERE code = 'SALE1'")
     assert [(round(total * 100), status) for total, status in booked] == [(offer.price.minor, "p")]

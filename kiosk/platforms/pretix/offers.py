@@ -167,18 +167,18 @@ def offer(
     facts: EventFacts, slot: SlotFacts, units: list[Product], seats: tuple[Seat, ...], *,
     offer_id: str, platform_id: str, now: datetime, lasts: timedelta, deal: "Deal",
 ) -> Offer:  # fmt: skip
-    """Return the priced choice."""
+    """Return the priced choice; its parts' names are its own, for an order names its parts without their offers."""
     seat_of = iter(seats)
     parts = []
     for index, (unit, host) in enumerate(zip(units, deal.hosts, strict=True)):
         shown, seat = unit.shown, next(seat_of, None) if host is None else None
         price, discount = deal.prices[index]
         parts.append(OfferPart(
-            f"p{index + 1}", PartKind.ADMISSION if host is None else PartKind.ANCILLARY, shown.id, shown.name,
+            f"{offer_id}-{index + 1}", PartKind.ADMISSION if host is None else PartKind.ANCILLARY, shown.id, shown.name,
             Money(price, shown.price.currency), shown.tax_permyriad,
             seat_id=seat.id if seat else "", seat_row=seat.row if seat else "",
             seat_number=seat.number if seat else "", seat_category=shown.name if seat else Texts(""),
-            needs_capacity=True, addon_to="" if host is None else f"p{host + 1}",
+            needs_capacity=True, addon_to="" if host is None else f"{offer_id}-{host + 1}",
             discount_id=str(discount or ""), asks=tuple(each.id for each in shown.questions if each.is_required),
             voucher=deal.code if deal.vouched[index] is not None else "",
         ))  # fmt: skip
