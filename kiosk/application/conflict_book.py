@@ -70,8 +70,9 @@ class Conflict(Struct, frozen=True):
 
     @property
     def can_go_again(self) -> bool:
-        """Say whether it may be sent once more: not where its money went back, nor where nobody can read it."""
-        return not self.paid_back and self.problem != "message_unreadable"
+        """Say whether it may be sent once more: no booking whose money went back, nor what nobody can read."""
+        is_dead = bool(self.paid_back) and _is_booking(self.key)  # a cancellation of just those may and must go
+        return not is_dead and self.problem != "message_unreadable"
 
     @property
     def sentence(self) -> str:
@@ -89,8 +90,8 @@ class ConflictBook:
     async def all(self) -> tuple[Conflict, ...]:
         """Return every parked message, oldest first; what was parked only because its booking was is left out."""
         rows, parked = await self._store.read_sale(CONFLICTS_ID), await self._store.parked()
-        booked = {(each.stream, each.sale_id) for each in parked if _is_booking(each) and each.sale_id}
-        heads = [each for each in parked if _is_booking(each) or (each.stream, each.sale_id) not in booked]
+        booked = {(each.stream, each.sale_id) for each in parked if _is_booking(each.key) and each.sale_id}
+        heads = [each for each in parked if _is_booking(each.key) or (each.stream, each.sale_id) not in booked]
         return tuple([await self._conflict(each, rows) for each in heads])
 
     async def settled(self) -> tuple[WayOut, ...]:
@@ -169,8 +170,8 @@ def _of_sale(known: Conflict, sale: Sale, booking: Booking) -> Conflict:
     )
 
 
-def _is_booking(parked: ParkedMessage) -> bool:
-    return MESSAGE_TYPES.get(parked.key.partition(":")[0]) is BookMessage
+def _is_booking(key: str) -> bool:
+    return MESSAGE_TYPES.get(key.partition(":")[0]) is BookMessage
 
 
 def _is_behind(parked: ParkedMessage, conflict: Conflict) -> bool:

@@ -166,6 +166,29 @@ def test_what_was_paid_back_is_not_sent_again(tmp_path: Path, door: Door) -> Non
     at_terminal(tmp_path, story)
 
 
+def test_a_cancellation_that_was_refused_is_sent_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def refuse(*_: Any, **__: Any) -> Any:
+        raise Refused("bad_request")
+
+    async def story(terminal: Terminal) -> None:
+        for printer in terminal.devices.printers:
+            printer.faults.start(FaultKind.PAPER_OUT)
+        with monkeypatch.context() as patched:
+            patched.setattr(EmbeddedPlatform, "cancel", refuse)
+            selling = asyncio.ensure_future(sell(terminal, JOURNEY))
+            while not await terminal.conflicts.all():
+                await asyncio.sleep(0.02)
+        [conflict] = await terminal.conflicts.all()
+        assert (conflict.key.partition(":")[0], conflict.paid_back, conflict.can_go_again) == ("cancel", 2, True)
+        await terminal.conflicts.again(conflict.key, "clerk:ann")
+        assert (await selling)["outcome"] == "paid_back"
+        while (await terminal.store.figures()).queue_depth:
+            await asyncio.sleep(0.02)
+        assert (await reconciled(terminal, ALL))["differences"] == []
+
+    at_terminal(tmp_path, story)
+
+
 def test_a_message_nobody_can_read_is_parked_and_holds_up_no_other(tmp_path: Path) -> None:
     async def named(terminal: Terminal) -> str:
         return terminal.platform.traits.id
