@@ -174,8 +174,9 @@ class Till:
             self._queue.put_nowait(_Posted(kept.sale.id, Restarted(self._clock.now())))
 
     async def _take(self, posted: _Posted, group: asyncio.TaskGroup) -> None:
-        if posted.sale_id not in self._rows and isinstance(posted.event, LateAnswer):
-            await self._take_back(posted.sale_id)
+        is_late = posted.sale_id not in self._rows and isinstance(posted.event, LateAnswer)
+        if is_late and not await self._take_back(posted, group):
+            return
         before = self._sales.get(posted.sale_id)
         if before is None and not isinstance(posted.event, SaleOpened):
             self._told(posted)  # of a sale that is long finished
@@ -184,6 +185,8 @@ class Till:
             posted.event = self._with_own_prints(posted.event)
         after, effects = step(before, posted.event)
         if after == before and not effects:
+            if after.is_finished:
+                self._rows.pop(after.id, None)  # it is read again for its next late answer
             self._told(posted)
             return
         rules.check_step(before, after, effects)
@@ -192,12 +195,18 @@ class Till:
             self._told(posted)
             self._begin(after, effects, group)
 
-    async def _take_back(self, sale_id: str) -> None:
+    async def _take_back(self, posted: _Posted, group: asyncio.TaskGroup) -> bool:
         """Read a finished sale again: a person had its booking sent once more, and the platform answers."""
-        kept = await self._gateway.read(sale_id)
+        try:
+            kept = await self._gateway.read(posted.sale_id)
+        except NotWritten as problem:
+            _log.warning("sale %s cannot be read for an answer: %s", posted.sale_id, problem.key)
+            self._spawn(group, self._retry(posted), is_wait=True)
+            return False
         if kept is not None:
-            self._sales[sale_id] = kept.sale
-            self._rows[sale_id] = kept.rows
+            self._sales[posted.sale_id] = kept.sale
+            self._rows[posted.sale_id] = kept.rows
+        return True
 
     def _with_own_prints(self, found: BookingFound) -> BookingFound:
         """Count what came out here as printed, though the platform may not have heard of it yet."""

@@ -25,9 +25,11 @@ from kiosk.domain.catalogue import Occurrence, OccurrenceKind, Offer, OfferPart,
 from kiosk.domain.money import Money
 from kiosk.domain.sale import effects as do
 from kiosk.domain.sale import events as ev
+from kiosk.domain.sale.booking import SyncState
+from kiosk.domain.sale.document import DocumentState
 from kiosk.domain.sale.sale import Sale, Stage
 from kiosk.domain.sale.tender import TenderKind, TenderState
-from offline_store import CommitUncertain, OutOfSpace, Store
+from offline_store import CommitUncertain, NotWritten, OutOfSpace, Store
 
 TERMS = ev.SaleTerms(platforms=(ev.PlatformTerms("rail"),))
 NOW = datetime(2027, 3, 1, 9, tzinfo=UTC)
@@ -226,6 +228,65 @@ class Silent(Answers):
     async def perform(self, sale: Sale, effect: do.Effect, post: Callable[[str, ev.Event], None]) -> None:
         del sale, post
         self.asked.append(effect)
+
+
+class SlowToRead(StoreGateway):
+    """A gateway that cannot read a sale the first time."""
+
+    is_tried = False
+
+    async def read(self, sale_id: str) -> Any:
+        if not self.is_tried:
+            self.is_tried = True
+            raise NotWritten("store.disk")
+        return await super().read(sale_id)
+
+
+def test_a_late_answer_moves_a_sale_that_is_long_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It was refused and sent again; in between came an answer that fits nothing, other sales, and a bad disk."""
+    monkeypatch.setattr(till_module, "RETRY_S", 0.01)
+    monkeypatch.setattr(till_module, "FINISHED_KEPT_MAX", 1)
+
+    async def over(till: Till, answer: type[Any], *more: Any) -> str:
+        sale_id = till.open_sale(ev.SaleKind.PURCHASE, ev.Channel.KIOSK, ev.CUSTOMER, "en")
+        await till.tell(sale_id, ev.OfferChosen(offer()))
+        await till.tell(sale_id, ev.CheckoutAsked(datetime.now(UTC)))
+        while (sale := till.sale(sale_id)) is None or sale.stage is not Stage.PAYING:
+            await asyncio.sleep(0.005)
+        code = sale.bookings[0].code
+        await till.tell(sale_id, ev.TenderChosen(TenderKind.CARD, datetime.now(UTC)))
+        while not any(each.is_settled for each in till.open_sales()):
+            await asyncio.sleep(0.005)
+        await till.tell(sale_id, ev.BookingTried(code, datetime.now(UTC), was_sent=False))
+        while not all(each.state is DocumentState.PRINTED for each in till.open_sales()[0].tickets):
+            await asyncio.sleep(0.005)
+        await till.tell(sale_id, answer(code, *more, datetime.now(UTC)))
+        await till.tell(sale_id, ev.CustomerLeft())
+        assert till.open_sales() == ()
+        return sale_id
+
+    async def run() -> Sale | None:
+        async with await Store.open(tmp_path) as store:
+            performer: Any = Answers()
+            gateway = SlowToRead(store)
+            till = Till(gateway, performer, RandomIdentities(), SystemClock(), TERMS, currency="EUR")
+            async with asyncio.timeout(30), asyncio.TaskGroup() as group:
+                group.create_task(till.run())
+                sale_id = await over(till, ev.BookingRefused, "sold_out")
+                kept = await StoreGateway(store).read(sale_id)
+                assert kept is not None
+                code = kept.sale.bookings[0].code
+                await till.tell(sale_id, ev.CancelProven(code, datetime.now(UTC)))
+                await over(till, ev.BookingProven)
+                assert till.sale(sale_id) is None
+                await till.tell(sale_id, ev.BookingProven(code, datetime.now(UTC)))
+                await till.stop()
+            again = await StoreGateway(store).read(sale_id)
+            return again.sale if again else None
+
+    sale = asyncio.run(run())
+    assert sale is not None
+    assert [each.sync for each in sale.bookings] == [SyncState.DONE]
 
 
 def test_events_come_back_from_the_journal_as_they_went_in() -> None:
