@@ -154,6 +154,60 @@ def test_who_goes_back_before_the_answer_about_a_code_stays_where_they_went(visi
     visit(story)
 
 
+def test_who_goes_back_before_the_tickets_are_there_is_not_led_on(visit):
+    async def story(kiosk):
+        visitors = await at_visitors(kiosk)
+        platform, released = kiosk.terminal.platform._platform, []
+        offered = platform.event_offer
+
+        async def slow(choice: Any, **more: Any) -> Any:
+            while more and not released:
+                await asyncio.sleep(0.01)
+            return await offered(choice, **more)
+
+        platform.event_offer = slow
+        await kiosk.way_on()
+        assert not kiosk.face.frame.props.isWayOnOn
+        kiosk.face.back()
+        assert kiosk.face.page == "slots"
+        released.append(True)
+        await kiosk.until(lambda: kiosk.face.desk.tasks.is_idle, "the tickets")
+        assert kiosk.face.page == "slots"
+        assert kiosk.face.desk.visit.asking is None
+        await kiosk.way_on()
+        await kiosk.page("visitors")
+        assert visitors.frame().isWayOnOn
+        await kiosk.way_on()
+        await kiosk.page("questions")
+
+    visit(story)
+
+
+def test_the_next_traveller_begins_with_nothing_of_the_one_before(visit):
+    async def story(kiosk):
+        visitors = await at_visitors(kiosk)
+        visitors.count(0, 3)
+        await kiosk.page("visitors")
+        kiosk.face.wipe()
+        await kiosk.page("attract")
+        await at_visitors(kiosk)
+        assert [row.count for row in visitors.props.products if row.count] == [1]
+        kiosk.face.wipe()
+        await kiosk.page("attract")
+        for _ in range(2):
+            await at_slots(kiosk, "seated")
+            await kiosk.page("seats")
+            seats = kiosk.face.models["seats"]
+            await kiosk.until(lambda: kiosk.face.models["seats"]._offer, "best seats")
+            assert seats.props.count == 2
+            seats._toggle(next(each for each in seats.seat_map.seats if each.state == "free"))
+            await kiosk.until(lambda: kiosk.face.models["seats"]._offer, "that seat")
+            kiosk.face.wipe()
+            await kiosk.page("attract")
+
+    visit(story)
+
+
 def test_a_code_counts_for_seats_too(visit):
     async def story(kiosk):
         await at_slots(kiosk, "seated")

@@ -343,7 +343,8 @@ class SelfService(QObject):
             settled = sale.is_settled or sale.stage in {Stage.DONE, Stage.CLAIM, Stage.ABANDONED}
             self.desk.post(CustomerLeft() if settled else SaleAbandoned("customer.gone", self.desk.now))
         self.desk.visit = Visit(origin=self._here)
-        self.models[Page.RIDERS].reset()  # type: ignore[attr-defined]
+        for page in (Page.RIDERS, Page.VISITORS, Page.SEATS):
+            self.models[page].reset()  # type: ignore[attr-defined]
         self.navigation = Navigation()
         self._is_reading = False
         self.touched()

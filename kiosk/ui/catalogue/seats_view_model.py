@@ -114,13 +114,17 @@ class SeatsViewModel(PageViewModel):
 
     def enter(self) -> None:
         """Ask for the plan and the best seats."""
-        slot = self.desk.visit.slot
-        if slot:
+        if slot := self.desk.visit.slot:
             if self.seat_map is None or self.seat_map.slot_id != slot.id:
-                self.seat_map, self._seats, self._offer, self._category, self._cursor = None, (), None, "", None
+                self.reset(self._count)
                 self.desk.visit.voucher = None
             self._say_asking()
             self.desk.tasks.latest("seats", self._load(slot.id))
+
+    def reset(self, count: int = 2) -> None:
+        """Forget the seats chosen before."""
+        self.seat_map, self._seats, self._offer, self._category, self._cursor = None, (), None, "", None
+        self._count, self._is_best = count, True
 
     def leave(self) -> None:
         """Forget what was typed."""
@@ -153,8 +157,7 @@ class SeatsViewModel(PageViewModel):
         if ids or best:
             timeout_s = self.desk.terminal.settings.timeouts.platform_read_s
             try:
-                voucher = self.desk.visit.voucher
-                code = voucher.code if voucher else ""
+                code = self.desk.visit.voucher.code if self.desk.visit.voucher else ""
                 choice = EventChoice(slot.id, (), ids, best, self._category if best else "", code)
                 self._offer = await self.desk.terminal.platform.event_offer(choice, timeout_s=timeout_s)
                 self._note_key = ""
@@ -246,12 +249,11 @@ class SeatsViewModel(PageViewModel):
     def frame(self) -> FrameProps:
         """Return the frame."""
         desk = self.desk
-        is_ready = self._offer is not None
         waits = desk.say("Asking for seats") if self._is_asking else desk.say("Choose a seat")
         return FrameProps(steps=steps(desk, SEAT_STEPS), step=2, back=desk.say("Back"), line=self._told(self._seats),
                           total=desk.money(self._offer.price) if self._offer else "",
-                          wayOn=desk.say("Take these seats") if is_ready else waits,
-                          isWayOnOn=is_ready)  # fmt: skip
+                          wayOn=desk.say("Take these seats") if self._offer else waits,
+                          isWayOnOn=self._offer is not None)  # fmt: skip
 
     def go_on(self) -> None:
         """Put the seats into the basket."""

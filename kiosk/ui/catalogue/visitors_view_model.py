@@ -71,6 +71,14 @@ class VisitorsViewModel(PageViewModel):
         elif slot:
             self._show_products()
 
+    def leave(self) -> None:
+        """Take no tickets any more that are still asked for."""
+        self._is_asking = False
+
+    def reset(self) -> None:
+        """Forget the visitors of the person before."""
+        self._slot_id, self._plain, self._products, self._counts, self._price_now = "", (), (), {}, None
+
     async def _load(self, slot_id: str) -> None:
         try:
             self._plain = await self.desk.terminal.platform.event_products(slot_id)
@@ -157,12 +165,14 @@ class VisitorsViewModel(PageViewModel):
     async def _price(self) -> None:
         timeout_s = self.desk.terminal.settings.timeouts.platform_read_s
         offer: Offer | None = None
+        note_key = ""
         try:
             offer = await self.desk.terminal.platform.event_offer(self._choice(), timeout_s=timeout_s)
-            self._note_key = ""
         except PlatformError as trouble:
-            self._note_key = trouble.key
-        self._is_asking = False
+            note_key = trouble.key
+        if not self._is_asking:
+            return  # the page was left meanwhile
+        self._is_asking, self._note_key = False, note_key
         self.refresh()
         self.changed.emit()
         if offer:
