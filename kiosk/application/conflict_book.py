@@ -10,11 +10,14 @@ import msgspec
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from kiosk.application.codec import MESSAGE_TYPES, BookMessage
+from kiosk.application.clock import Clock
+from kiosk.application.codec import MESSAGE_TYPES, BookMessage, CancelOrder
+from kiosk.application.delivery import Tell
 from kiosk.application.store_gateway import StoreGateway
 from kiosk.domain.money import Money, total
 from kiosk.domain.sale.booking import Booking
 from kiosk.domain.sale.document import DocumentState
+from kiosk.domain.sale.events import BookingRefused, CancelProven
 from kiosk.domain.sale.sale import Sale
 from offline_store import JournalEntry, JournalRow, ParkedMessage, Proven, QueuedMessage, Store
 
@@ -83,8 +86,10 @@ class Conflict(Struct, frozen=True):
 class ConflictBook:
     """List what is parked, send it again, or note how it was settled."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, tell: Tell, clock: Clock) -> None:
         self._store = store
+        self._tell = tell
+        self._clock = clock
         self._gateway = StoreGateway(store)
 
     async def all(self) -> tuple[Conflict, ...]:
@@ -128,9 +133,19 @@ class ConflictBook:
             raise ConflictRefused("conflict.note", f"A note is one line of at most {NOTE_CHARS_MAX} characters.")
         conflict = await self._parked(key)
         await self._note(actor, SETTLED, WayOut(key, way, note, conflict.sale_id, conflict.code))
+        await self._tell_sale(conflict)
         # From here on its difference is explained; should the power go now, it is settled a second time, no more.
         await self._store.record([(_queued(each), Proven(f"settled {way}")) for each in await self._together(conflict)])
         return conflict
+
+    async def _tell_sale(self, conflict: Conflict) -> None:
+        """Let its sale come to rest where it still waits: the platform will say no more of this message."""
+        kind = MESSAGE_TYPES.get(conflict.key.partition(":")[0])
+        if conflict.code and kind is BookMessage:
+            refused = BookingRefused(conflict.code, conflict.problem.partition(" ")[0], self._clock.now())
+            await self._tell(conflict.sale_id, refused)
+        elif conflict.code and kind is CancelOrder:
+            await self._tell(conflict.sale_id, CancelProven(conflict.code, self._clock.now()))
 
     async def _together(self, conflict: Conflict) -> tuple[ParkedMessage, ...]:
         """Return the message of a conflict, then those parked behind it."""

@@ -135,7 +135,7 @@ def _terminal(settings: Settings, start: Start, parts: _Parts, till: Till) -> Te
         store=StoreLook(parts.store),
         books=StoreBooks(parts.store),
         claims=ClaimBook(parts.store),
-        conflicts=ConflictBook(parts.store),
+        conflicts=ConflictBook(parts.store, till.tell, parts.clock),
         acts=Acts(parts.store),
         out_of_service=parts.out_of_service,
         access=ServiceAccess(start.data / "service" / "access.json", parts.clock),

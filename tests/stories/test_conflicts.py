@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +19,11 @@ from kiosk.application.settings_file import load
 from kiosk.application.store_gateway import StoreGateway
 from kiosk.application.terminal import Terminal
 from kiosk.bootstrap import Start, open_link, open_store, open_terminal
+from kiosk.bootstrap import terminal as opening
 from kiosk.domain.sale.booking import SyncState
 from kiosk.platforms.embedded import LinkMode
 from kiosk.platforms.embedded.adapter import EmbeddedPlatform
-from offline_store import JournalRow, OutboxMessage
+from offline_store import CourierLimits, JournalRow, OutboxMessage
 
 JOURNEY = SaleOrder(origin="aldermoor-central", destination="bellmar", riders={"adult": 2})
 ALL = {"all": True}
@@ -187,6 +189,36 @@ def test_a_cancellation_that_was_refused_is_sent_again(tmp_path: Path, monkeypat
         assert (await reconciled(terminal, ALL))["differences"] == []
 
     at_terminal(tmp_path, story)
+
+
+@pytest.mark.parametrize("message", ["book", "cancel"])
+def test_a_sale_whose_message_was_settled_comes_to_rest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, message: str
+) -> None:
+    async def breaks(*_: Any, **__: Any) -> Any:
+        if message == "cancel":
+            raise Refused("bad_request")
+        raise ValueError("an answer this program does not understand")
+
+    async def story(terminal: Terminal) -> None:
+        for printer in terminal.devices.printers:
+            if message == "cancel":
+                printer.faults.start(FaultKind.PAPER_OUT)
+        selling = asyncio.ensure_future(sell(terminal, JOURNEY))
+        while not await terminal.conflicts.all():
+            await asyncio.sleep(0.02)
+        [conflict] = await terminal.conflicts.all()
+        assert conflict.key.partition(":")[0] == message
+        await terminal.conflicts.settle(conflict.key, "refund", "clerk:ann")
+        sold = await selling
+        while not terminal.till.sale(sold["sale_id"]).is_finished:
+            await asyncio.sleep(0.02)
+        assert (await terminal.store.figures()).queue_depth == 0
+
+    with monkeypatch.context() as patched:
+        patched.setattr(EmbeddedPlatform, message, breaks)
+        patched.setattr(opening, "CourierLimits", partial(CourierLimits, broken_max=1))
+        at_terminal(tmp_path, story)
 
 
 def test_a_message_nobody_can_read_is_parked_and_holds_up_no_other(tmp_path: Path) -> None:
