@@ -1,6 +1,7 @@
 """What announces itself by multicast DNS (RFC 6762): raw printing, LPR and IPP."""
 
 import threading
+import time
 from collections.abc import Sequence
 
 from msgspec import Struct
@@ -25,7 +26,10 @@ class Announcement(Struct, frozen=True):
 
 
 def announced(own: Sequence[str], seconds: float) -> tuple[Announcement, ...] | None:
-    """Ask once at the given addresses of ours and listen for so long; None where multicast is not to be had."""
+    """Ask once at the given addresses of ours and listen for so long; None where multicast is not to be had.
+
+    What was heard is asked after for as long again, however many names there are: some answer to none.
+    """
     try:
         zeroconf = Zeroconf(interfaces=list(own))
     except OSError:
@@ -40,14 +44,18 @@ def announced(own: Sequence[str], seconds: float) -> tuple[Announcement, ...] | 
     try:
         ServiceBrowser(zeroconf, [RAW, LPR, IPP], handlers=[changed])
         threading.Event().wait(seconds)  # an answer may come at any time within it: there is no end to wait for
-        return tuple(each for service, name in tuple(seen) for each in _resolved(zeroconf, service, name))
+        until_s = time.monotonic() + seconds
+        return tuple(each for service, name in tuple(seen) for each in _resolved(zeroconf, service, name, until_s))
     finally:
         zeroconf.close()
 
 
-def _resolved(zeroconf: Zeroconf, service: str, name: str) -> list[Announcement]:
+def _resolved(zeroconf: Zeroconf, service: str, name: str, until_s: float) -> list[Announcement]:
+    left_ms = int((until_s - time.monotonic()) * 1000)
+    if left_ms <= 0:
+        return []
     try:
-        info = zeroconf.get_service_info(service, name, RESOLVE_MS)
+        info = zeroconf.get_service_info(service, name, min(RESOLVE_MS, left_ms))
     except Error:
         return []  # a name that is none: whoever announces so is no printer
     if info is None or not info.port:

@@ -1,6 +1,8 @@
 """Looking for devices on request, each find with the lines of settings that would use it."""
 
+import asyncio
 import json
+import socket
 from collections.abc import Mapping
 from ipaddress import IPv4Network
 from pathlib import Path
@@ -51,7 +53,8 @@ async def find(terminal: Terminal, actor: str) -> tuple[tuple[Sighting, ...], tu
 
     settings = terminal.settings
     named = settings.service.find_network
-    seen = await find_devices(networks=(IPv4Network(named),) if named else None, in_use=frozenset(_addresses(settings)))
+    in_use = await asyncio.to_thread(addresses, settings)
+    seen = await find_devices(networks=(IPv4Network(named),) if named else None, in_use=in_use)
     taken = {each.device_id for each in settings.devices}
     sightings = tuple(_sighting(each, settings, taken) for each in seen.finds)
     facts: dict[str, Fact] = {"found": len(sightings), "networks": ", ".join(seen.networks)}
@@ -100,9 +103,19 @@ def _place(kind: str, options: Mapping[str, Any]) -> tuple[str, ...]:
     return ()
 
 
-def _addresses(settings: Settings) -> list[tuple[str, int]]:
-    return [
+def addresses(settings: Settings) -> frozenset[tuple[str, int]]:
+    """Return where the devices of the settings are, those named by a name too; asks the resolver, and blocks."""
+    told = [
         (str(each.options.get("host", "127.0.0.1")), int(each.options.get("port", DEFAULT_PORTS[each.kind])))
         for each in settings.devices
         if each.kind in DEFAULT_PORTS
     ]
+    return frozenset(each for host, port in told for each in ((host, port), *_resolved(host, port)))
+
+
+def _resolved(host: str, port: int) -> list[tuple[str, int]]:
+    try:
+        found = socket.getaddrinfo(host, port, socket.AF_INET, socket.SOCK_STREAM)
+    except (OSError, UnicodeError):
+        return []  # a name nobody knows: nothing stands there
+    return [(str(address[0]), port) for *_, address in found]

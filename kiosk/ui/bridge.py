@@ -180,6 +180,11 @@ class Tasks:
         """Say whether nothing is awaited."""
         return not self._running
 
+    def stop(self) -> None:
+        """Cancel all."""
+        for task in tuple(self._running.values()):
+            task.cancel()
+
     async def close(self) -> None:
         """Cancel all and wait until it has ended."""
         running = tuple(self._running.values())

@@ -1,5 +1,6 @@
 """Looking for devices at the bench: a printer that answers on the wire is shown with the settings that would use it."""
 
+import asyncio
 import tomllib
 from typing import Any
 
@@ -8,9 +9,11 @@ import pytest
 from PySide6.QtCore import Qt
 
 from hardware.printer import EmulatedPrinter
+from kiosk.application.finding import addresses
 from kiosk.application.settings import DeviceSettings, ServiceSettings, Settings
 from kiosk.commands.doctor import find_lines
 from kiosk.shells import technician
+from kiosk.shells.technician import finder_view_model
 
 SIZES = ((1920, 1080), (1366, 768))
 NET = "127.74.17.0/29"
@@ -46,6 +49,35 @@ def test_a_printer_nearby_is_found_and_its_lines_make_it_one_of_ours(sit: Any, s
     assert nearby.machine.papers() == ()
     nearby.stop()
     ours.stop()
+
+
+def test_a_device_of_the_settings_is_left_alone_where_it_is_known_by_a_name_too() -> None:
+    named = DeviceSettings(kind="printer.escpos.tcp", device_id="printer", options={"host": "localhost", "port": 9101})
+    strange = DeviceSettings(kind="payment_terminal.zvt", device_id="pay", options={"host": "nobody.invalid"})
+    assert addresses(Settings(devices=(named, strange))) == {
+        ("localhost", 9101), ("127.0.0.1", 9101), ("nobody.invalid", 20007),
+    }  # fmt: skip
+
+
+def test_a_search_is_given_up_with_the_bench_it_was_begun_at(visit: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def story(kiosk: Any) -> None:
+        begun, ended = asyncio.Event(), asyncio.Event()
+
+        async def endless(*_: Any) -> Any:
+            begun.set()
+            try:
+                await asyncio.Event().wait()
+            finally:
+                ended.set()
+
+        monkeypatch.setattr(finder_view_model, "find", endless)
+        bench = technician.open_technician(kiosk.terminal, width=1920, height=1080)
+        bench.face.finder.look()
+        await begun.wait()
+        bench.close()
+        await kiosk.until(ended.is_set, "the end: its rows are gone with the bench")
+
+    visit(story)
 
 
 def test_a_person_reads_what_was_found() -> None:

@@ -78,6 +78,10 @@ class FinderViewModel(QObject):
         self._is_shown = False
         self.changed.emit()
 
+    def close(self) -> None:
+        """Give a search up: there is nobody to show it to."""
+        self._tasks.stop()
+
     async def _look(self) -> None:
         try:
             sightings, networks, missed = await find(self._terminal, self.actor)

@@ -118,8 +118,8 @@ class TechnicianViewModel(QObject):
         shiboken6.delete(self._timer)  # here: Python's collector may run on any thread, Qt's timers must end on theirs
         self._unsubscribe()
         self._code.close()
-        for name in ("test", "figures", "status", "verify"):
-            self._tasks.latest(name, _nothing())
+        self._finder.close()
+        self._tasks.stop()
 
     @property
     def shown_id(self) -> str:
@@ -393,7 +393,3 @@ class TechnicianViewModel(QObject):
     faults = Property(QObject, lambda self: self._faults, constant=True)
     wire = Property(QObject, lambda self: self._wire, constant=True)
     happened = Property(QObject, lambda self: self._happened, constant=True)
-
-
-async def _nothing() -> None:
-    return

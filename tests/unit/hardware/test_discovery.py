@@ -257,3 +257,22 @@ def test_what_cannot_be_asked_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     found = look(networks=[], own=["127.0.0.1"])
     assert "mdns" in found.missed
     assert found.networks == ()
+
+
+def test_names_that_nobody_answers_to_hold_a_search_up_no_longer_than_listening_did() -> None:
+    class Announcing:
+        """Names are heard, and what they are is never answered; time passes as it is asked for."""
+
+        def __init__(self) -> None:
+            self.asked_ms: list[float] = []
+
+        def get_service_info(self, service: str, name: str, timeout_ms: float) -> None:
+            del service, name
+            self.asked_ms.append(timeout_ms)
+            threading.Event().wait(timeout_ms / 1000)
+
+    mute, began = Announcing(), time.monotonic()
+    for _ in range(64):
+        assert announced._resolved(mute, announced.RAW, "Nobody", began + 0.2) == []  # type: ignore[arg-type]
+    assert mute.asked_ms
+    assert sum(mute.asked_ms) <= 200
