@@ -57,7 +57,10 @@ class StreamFigures(Struct, frozen=True):
 
 
 class Waiting(Struct, frozen=True):
-    """How many sales owe the platform something, and since when the longest has; None where none does."""
+    """How many sales have something to go to the platform, and since when the longest; None where none has.
+
+    What was refused does not go by itself and is not counted.
+    """
 
     sales: int = 0
     since: datetime | None = None
@@ -160,8 +163,8 @@ _STATE = """SELECT CASE WHEN problem = '' THEN 'queued' ELSE 'parked' END FROM o
 UNION ALL SELECT 'sent' FROM sent WHERE key = ?1"""
 _OWES = "SELECT 1 FROM outbox WHERE sale_id = ? LIMIT 1"
 _OWING = "SELECT DISTINCT sale_id FROM outbox WHERE sale_id <> ''"
-_WAITING = """SELECT (SELECT count(DISTINCT sale_id) FROM outbox WHERE sale_id <> ''),
-(SELECT wall FROM journal WHERE seq = (SELECT seq FROM outbox ORDER BY id LIMIT 1))"""
+_WAITING = """SELECT (SELECT count(DISTINCT sale_id) FROM outbox WHERE sale_id <> '' AND problem = ''),
+(SELECT wall FROM journal WHERE seq = (SELECT seq FROM outbox WHERE problem = '' ORDER BY id LIMIT 1))"""
 _BLOCK = """INSERT INTO blocked_stream (stream, cause, blocked_at) VALUES (?, ?, ?)
 ON CONFLICT (stream) DO UPDATE SET cause = excluded.cause"""
 _UNBLOCK = "DELETE FROM blocked_stream WHERE stream = ?"
@@ -283,7 +286,7 @@ def owing_sales(conn: sqlite3.Connection) -> tuple[str, ...]:
 
 
 def waiting(conn: sqlite3.Connection) -> Waiting:
-    """Count the sales that still owe something, and look up when the oldest message was written."""
+    """Count the sales with something to go, and look up when the oldest such message was written."""
     sales, wall = conn.execute(_WAITING).fetchone()
     return Waiting(sales, datetime.fromisoformat(wall) if wall else None)
 
