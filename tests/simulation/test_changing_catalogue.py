@@ -129,6 +129,17 @@ def test_what_vanished_is_not_sold_any_more(shop: Shop) -> None:
         shop.run(shop.platform.event_offer(EventChoice("season@7", (RiderCount("64", 1),)), timeout_s=5))
 
 
+def test_an_answer_that_cannot_be_read_is_none(shop: Shop) -> None:
+    shop.facts()
+    shop.moment += timedelta(minutes=2)
+    shop.season.quotas[0]["size"], shop.season.quotas[0]["id"] = 5, "one"
+    shop.model.programme.events["arena"].seats[3]["seat_guid"] = 7
+    with pytest.raises(Unreachable, match="unreadable"):
+        shop.run(shop.platform.event_offer(EventChoice("season@1", (RiderCount("1", 1),)), timeout_s=5))
+    with pytest.raises(Unreachable, match="unreadable"):
+        shop.run(shop.platform.seat_map("arena@0", timeout_s=5))
+
+
 def test_a_second_change_in_the_same_second_is_seen(shop: Shop) -> None:
     """The server tells changes of lists by the second."""
     shop.facts()

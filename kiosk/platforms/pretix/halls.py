@@ -10,12 +10,13 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from kiosk.application.errors import Refused
+from kiosk.application.errors import Refused, Unreachable
 from kiosk.domain.catalogue import Seat, SeatCategory, SeatMap, SeatState
 from kiosk.platforms.pretix import mapping
 from kiosk.platforms.pretix.catalogue import EventFacts, SlotFacts
 from kiosk.platforms.pretix.client import Client
 from kiosk.platforms.pretix.offers import best_seats, named_seats, shown_products
+from kiosk.platforms.pretix.orders import readable
 from kiosk.platforms.pretix.quotas import Room
 from kiosk.platforms.pretix.shared import Shared
 
@@ -45,11 +46,14 @@ class Halls:
         self._known.clear()
 
     async def hall(self, slot: SlotFacts, now: datetime, *, timeout_s: float) -> Hall:
-        """Return the hall of a slot."""
+        """Return the hall of a slot; Unreachable where the answer cannot be read."""
         known = self._known.get(slot.id)
         if known is not None and abs((now - known.as_of).total_seconds()) < FRESH_S:
             return known
-        found: Hall = await self._shared.run(f"hall {slot.id}", lambda: self._read(slot, known, now, timeout_s))
+        try:
+            found: Hall = await self._shared.run(f"hall {slot.id}", lambda: self._read(slot, known, now, timeout_s))
+        except mapping.AbsurdFieldError as problem:
+            raise Unreachable("unreachable", f"unreadable answer: {problem}") from problem
         return found
 
     async def chosen(
@@ -103,7 +107,7 @@ class Halls:
     async def _seat(self, slot: SlotFacts, seat: Seat, timeout_s: float) -> Seat:
         """Return one seat as it is now."""
         rows = (await self._client.listed(self._path(slot), {"seat_guid": seat.id}, timeout_s=timeout_s)).rows
-        return mapping.seat(rows[0], seat.x, seat.y) if rows else replace(seat, state=SeatState.TAKEN)
+        return readable(lambda: mapping.seat(rows[0], seat.x, seat.y)) if rows else replace(seat, state=SeatState.TAKEN)
 
     def _path(self, slot: SlotFacts) -> str:
         root = f"{self._client.root}/events/{slot.event_id}"

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from kiosk.application.errors import Unreachable
 from kiosk.platforms.pretix import discounts, mapping
 from kiosk.platforms.pretix.catalogue import Days, EventFacts, SlotFacts, Snapshot, Unsold, event, slot_facts, zone_of
 from kiosk.platforms.pretix.products import COUNT_MAX, Product, kept, products, tables
@@ -80,7 +81,13 @@ class Reader:
         return Snapshot(events, tuple(unsold), now)
 
     async def rooms(self, slug: str, slots: Iterable[SlotFacts], now: datetime) -> Rooms:
-        """Ask what is left of some slots of an event."""
+        """Ask what is left of some slots of an event; Unreachable where the answer cannot be read."""
+        try:
+            return await self._ask_rooms(slug, slots, now)
+        except mapping.AbsurdFieldError as problem:
+            raise Unreachable("unreachable", f"unreadable answer: {problem}") from problem
+
+    async def _ask_rooms(self, slug: str, slots: Iterable[SlotFacts], now: datetime) -> Rooms:
         found: Rooms = {}
         numbers = [each.number for each in slots]
         for first in range(0, len(numbers), ASKED_MAX):
@@ -132,7 +139,7 @@ class Reader:
         if is_new:
             self._rooms[slug] = await self._read_rooms(slug, [each.number for each in slots], now, is_all=True)
         elif unknown := [each for each in slots if self.room(slug, each.number) is None]:
-            await self.rooms(slug, unknown, now)
+            await self._ask_rooms(slug, unknown, now)
         is_seated = any(each.is_seated for each in slots)
         shown = event(data, slug, zone=zone, is_seated=is_seated, products=known.products)
         return EventFacts(
