@@ -81,7 +81,7 @@ class StaffCards:
         """
         others = tuple(each for each in self.all() if each.uid != card.uid)
         name = card.name.strip()
-        if not name or len(name) > NAME_CHARS_MAX or not name.isprintable() or name in TAKEN_NAMES:
+        if not name or len(name) > NAME_CHARS_MAX or not name.isprintable() or name.casefold() in TAKEN_NAMES:
             raise ValueError(f"A card's name has 1 to {NAME_CHARS_MAX} letters and names a person.")
         if any(each.name.casefold() == name.casefold() for each in others):
             raise ValueError("Another card has that name. Remove it first, or give this one another.")

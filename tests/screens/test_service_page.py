@@ -11,12 +11,14 @@ from msgspec import structs
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent
 
-from hardware.card_reader import ApduResponse, EmulatedStaffCard, SimulatedCard
+from hardware.card_reader import ApduResponse, CardContents, EmulatedStaffCard, SimulatedCard
 from kiosk.application import service_access
-from kiosk.application.service_access import CODE_DIGITS, FREE_TRIES
+from kiosk.application.inputs import CardRead
+from kiosk.application.service_access import CODE_DIGITS, FREE_TRIES, Tried
 from kiosk.application.settings import Settings
-from kiosk.application.staff_cards import StaffCard
+from kiosk.application.staff_cards import CardTried, StaffCard
 from kiosk.bootstrap.faces import _bench_opener
+from kiosk.shells.self_service import service_view_model
 from offline_store import Store
 
 SPEC = spec_from_file_location("page_rules", Path(__file__).with_name("page_rules.py"))
@@ -211,5 +213,32 @@ def test_a_staff_card_opens_the_bench_under_its_name_and_a_strange_one_does_not(
         timer = benches[0].face._timer
         benches[0].window.close()
         await kiosk.until(lambda: not shiboken6.isValid(timer), "the bench is closed, and its clock stands")
+
+    visit(story)
+
+
+def test_who_leaves_the_page_while_a_card_is_judged_loses_no_step_beneath_it(visit, monkeypatch):
+    async def story(kiosk):
+        judged = asyncio.Event()
+
+        async def slow(*_):
+            await judged.wait()
+            return CardTried(Tried(is_admitted=True), "Anna")
+
+        monkeypatch.setattr(service_view_model, "try_card", slow)
+        await kiosk.touch("Touch to begin")
+        await kiosk.page("home")
+        kiosk.face.models["home"].choosePlace(0)
+        await kiosk.page("departures")
+        await chord(kiosk)
+        model, opened = kiosk.face.models["service"], []
+        kiosk.face.serviceOpened.connect(opened.append)
+        model.take(CardRead(CardContents(1, "04A1B2C3D4E5F6"), "card-reader"))
+        assert model.props.isJudging
+        kiosk.face.back()
+        assert kiosk.face.page == "departures"
+        judged.set()
+        await kiosk.until(lambda: opened, "the bench is opened all the same")
+        assert kiosk.face.page == "departures"
 
     visit(story)

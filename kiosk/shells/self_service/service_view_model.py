@@ -51,11 +51,12 @@ class ServiceViewModel(PageViewModel):
         self._is_judging = False
         self._is_card = False
         self._has_cards = False
+        self._is_shown = False
         super().__init__(desk)
 
     def enter(self) -> None:
         """Begin with nothing typed."""
-        self._digits, self._tried, self._is_written = "", None, True
+        self._digits, self._tried, self._is_written, self._is_shown = "", None, True, True
         self.desk.tasks.latest("service cards", self._find_cards())
         self.refresh()
 
@@ -70,7 +71,7 @@ class ServiceViewModel(PageViewModel):
 
     def leave(self) -> None:
         """Forget what was typed."""
-        self._digits = ""
+        self._digits, self._is_shown = "", False
 
     def derive(self) -> ServiceProps:
         """Return the page."""
@@ -135,7 +136,8 @@ class ServiceViewModel(PageViewModel):
             self.refresh()
 
     def _open(self, who: str) -> None:
-        self.went.emit("back")
+        if self._is_shown:  # it may have been left while the try was judged
+            self.went.emit("back")
         self.admitted.emit(who)
 
     def _told(self) -> str:

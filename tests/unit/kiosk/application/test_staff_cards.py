@@ -122,7 +122,7 @@ def test_names_are_somebodys_and_there_is_an_end_to_cards(tmp_path: Path, monkey
     cards = StaffCards(tmp_path)
     cards.add(StaffCard(" Anna ", "04A1B2C3D4E5F6", bytes(16), ADDED))
     assert cards.all()[0].name == "Anna"
-    for name in ("", "  ", "x" * 41, "a\nb", "code", "command-line"):
+    for name in ("", "  ", "x" * 41, "a\nb", "code", "Code", "command-line"):
         with pytest.raises(ValueError, match="letters"):
             cards.add(StaffCard(name, "04000000000001", bytes(16), ADDED))
     with pytest.raises(ValueError, match="Another card"):
