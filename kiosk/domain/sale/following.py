@@ -326,9 +326,9 @@ def _finish(sale: Sale) -> Step | None:
 
 def _refund_notes(sale: Sale) -> tuple[RecordRefund, ...]:
     """Return what the platform is told to have been paid back; what the claim slip holds was not."""
-    revoked = [each for each in sale.bookings if each.cancelled_parts]
-    if sale.refunded is None or len(revoked) != 1:
-        return ()  # of several platforms each would have to know its share
+    revoked = [each for each in sale.bookings if dead_tickets(sale, each)]
+    if sale.refunded is None or len(revoked) != 1 or not revoked[0].cancelled_parts:
+        return ()  # of several platforms each would have to know its share; a refused booking has no books there
     given = sale.refunded - min(_owed(sale), sale.refunded)
     return (RecordRefund(revoked[0].platform_id, given),) if given.minor else ()
 

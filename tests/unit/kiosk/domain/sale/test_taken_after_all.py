@@ -76,3 +76,17 @@ def test_a_cancellation_already_on_its_way_is_not_sent_twice(worlds: ModuleType)
     world.post(ev.CancelProven(hall, world.at()))
     assert world.known.bookings[1].sync is SyncState.CANCELLED
     assert rules.broken(world.known) == ()
+
+
+def test_what_another_platform_had_refused_is_not_told_to_the_one_that_cancelled(worlds: ModuleType) -> None:
+    world = paid(worlds, basket=3)
+    rail, hall = (each.code for each in world.known.bookings)
+    world.post(ev.BookingRefused(rail, "sold_out", world.at()))
+    world.post(ev.Ticked(ev.Timer.CONFIRM, world.at()))
+    world.post(ev.CancelProven(hall, world.at()))
+    [reversal] = [each for each in world.pending if isinstance(each, do.ReversePayment)]
+    world.post(ev.ReversalDone(reversal.reference, world.at()))
+    world.post(ev.CustomerLeft())
+    assert world.known.is_finished
+    assert world.known.refunded == Money(1900, "EUR")
+    assert [kind for kind, *_ in world.outbox if kind == "refund"] == []
