@@ -10,7 +10,9 @@ def write_private(path: Path, raw: bytes) -> None:
     fresh = path.with_suffix(".new")
     descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
     try:
-        os.write(descriptor, raw)
+        left = memoryview(raw)
+        while left:  # a disk that fills up takes a part, and says so only to the next
+            left = left[os.write(descriptor, left) :]
         os.fsync(descriptor)
     finally:
         os.close(descriptor)

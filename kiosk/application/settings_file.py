@@ -125,15 +125,10 @@ def last_good_path(path: Path, data: Path) -> Path:
 
 
 def _keep(text: str, kept: Path) -> None:
-    if kept.exists() and kept.read_text(encoding="utf-8") == text:
+    raw = text.encode()
+    if kept.exists() and kept.read_bytes() == raw:
         return
-    kept.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    fresh = kept.with_suffix(".new")
-    with fresh.open("w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(kept)
+    write_private(kept, raw)  # as the file itself may be: a device's password may stand in it
 
 
 def read_text(path: Path) -> str:
