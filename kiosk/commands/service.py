@@ -67,11 +67,19 @@ def _question(options: argparse.Namespace) -> tuple[str, dict[str, Any]]:
         case _ if not options.what:
             raise NotDone("nothing_named", f"Name what is meant: guichet service {options.act} DEVICE|FILE")
         case "cash":
-            return "service.cash", {"counted": dict(_piece(each) for each in options.what.split(","))}
+            return "service.cash", {"counted": _counted(options.what)}
         case "bundle":
             return "service.bundle", {"file": str(Path(options.what).absolute())}
         case act:
             return f"service.{act}", {"device_id": options.what, "reason": options.reason}
+
+
+def _counted(text: str) -> dict[str, str]:
+    """Return the pieces by value; one value named twice is asked back: the first of them would be lost."""
+    pieces = [_piece(each) for each in text.split(",")]
+    if len(dict(pieces)) < len(pieces):
+        raise NotDone("bad_count", "Name each value once, such as 50:12,100:3. Nothing was booked.")
+    return dict(pieces)
 
 
 def _piece(text: str) -> tuple[str, str]:

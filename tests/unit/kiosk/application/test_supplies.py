@@ -251,4 +251,5 @@ def test_the_command_line_books_roll_and_cash(tmp_path: Path, capsys: pytest.Cap
     told = json.loads(capsys.readouterr().out)
     assert {each["value"]: each["counted"] for each in told["lines"]}[50] == 12
     assert main(("service", "cash", "many", *named)) == 3
+    assert main(("service", "cash", "50:12,100:3, 50:4", *named)) == 3, "twelve would be lost"
     assert "such as 50:12" in capsys.readouterr().err
