@@ -238,7 +238,7 @@ def _escpos_link(options: _Options, link: "Link") -> "Link":
     from hardware.transport.traced import TracedLink  # noqa: PLC0415
 
     words = EscposWords()
-    return TracedLink(link, options.trace, words.outgoing, words.incoming)
+    return TracedLink(link, options.trace, words.outgoing, words.incoming, words.reset)
 
 
 def _simulated_payment(options: _Options) -> "Device":

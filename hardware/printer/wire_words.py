@@ -67,10 +67,15 @@ class EscposWords:
     """The two directions of one printer's line; a payload may come in many sends."""
 
     def __init__(self) -> None:
+        self._decoder = StatusDecoder()
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget what is not whole: the line was opened anew."""
         self._rest = b""
         self._left = 0
         self._name = ""
-        self._decoder = StatusDecoder()
+        self._decoder.reset()
 
     def outgoing(self, data: bytes) -> list[tuple[str, int]]:
         """Return what was sent."""

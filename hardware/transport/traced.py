@@ -10,13 +10,19 @@ Words = Callable[[bytes], list[tuple[str, int]]]  # bytes as they went → (what
 
 
 class TracedLink:
-    """A `Link` around another; `outgoing` and `incoming` turn bytes into words and are used by one thread."""
+    """A `Link` around another; `outgoing` and `incoming` turn bytes into words and are used by one thread.
 
-    def __init__(self, link: Link, trace: WireTrace, outgoing: Words, incoming: Words) -> None:
+    `reset` is called where the line was opened: what broke off before is not gone on with.
+    """
+
+    def __init__(
+        self, link: Link, trace: WireTrace, outgoing: Words, incoming: Words, reset: Callable[[], None] = lambda: None
+    ) -> None:
         self._link = link
         self._trace = trace
         self._outgoing = outgoing
         self._incoming = incoming
+        self._reset = reset
 
     @property
     def name(self) -> str:
@@ -37,6 +43,7 @@ class TracedLink:
         except DeviceUnavailable:
             self._trace.note(Direction.LINE, "cannot be opened")
             raise
+        self._reset()
         self._trace.note(Direction.LINE, "opened")
 
     def close(self) -> None:

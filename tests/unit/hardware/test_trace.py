@@ -199,3 +199,19 @@ def test_a_traced_link_is_the_link_and_says_how_the_line_was() -> None:
     assert [what for _, what, _, _ in whats(trace)] == [
         "opened", "DLE EOT 01", "status 12", "thrown away what was not delivered", "lost while sending",
     ]  # fmt: skip
+
+
+def test_a_line_opened_anew_begins_with_a_command_whatever_broke_off_before() -> None:
+    inner, trace, words = LoopbackLink(), WireTrace(), EscposWords()
+    link = TracedLink(inner, trace, words.outgoing, words.incoming, words.reset)
+    for sent in (b"\x1dv0\0\x0a\0\x0a\0" + b"\x55" * 5, b"\x1b@\x1d", b"\x10\x04\x01"):
+        link.open(1)
+        link.send(sent, 1)
+        assert inner.peer is not None
+        inner.peer.close()
+        link.close()
+    assert whats(trace) == [
+        ("line", "opened", 0, 1), ("out", "GS v 0, picture", 13, 1), ("line", "closed", 0, 1),
+        ("line", "opened", 0, 1), ("out", "ESC @, initialise", 2, 1), ("line", "closed", 0, 1),
+        ("line", "opened", 0, 1), ("out", "DLE EOT 01", 3, 1), ("line", "closed", 0, 1),
+    ]  # fmt: skip
