@@ -80,6 +80,23 @@ def test_a_search_is_given_up_with_the_bench_it_was_begun_at(visit: Any, monkeyp
     visit(story)
 
 
+def test_a_search_that_breaks_off_is_not_said_to_go_on(sit: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def broken(*_: Any) -> Any:
+        raise OSError("no socket left")
+
+    async def story(desk: Any) -> None:
+        told = []
+        asyncio.get_running_loop().set_exception_handler(lambda _, context: told.append(context["exception"]))
+        monkeypatch.setattr(finder_view_model, "find", broken)
+        finder = desk.face.finder
+        await desk.press(Qt.Key.Key_F, "f")
+        await desk.until(lambda: told, "the trouble")
+        assert not finder.isLooking
+        assert "Looking" not in finder.lead
+
+    sit(technician.open_technician, story)
+
+
 def test_a_person_reads_what_was_found() -> None:
     told = find_lines(
         {

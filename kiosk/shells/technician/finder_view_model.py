@@ -83,13 +83,14 @@ class FinderViewModel(QObject):
         self._tasks.stop()
 
     async def _look(self) -> None:
+        lead = ""  # where it comes to no end, nothing is under way any more
         try:
             sightings, networks, missed = await find(self._terminal, self.actor)
             self._rows.show(tuple(_row(self._words, each) for each in sightings))
-            self._lead = _lead(self._words, len(sightings), networks)
+            lead = _lead(self._words, len(sightings), networks)
             self._note = " ".join(self._words.tell(MISSED[each]) for each in missed)
         finally:
-            self._is_looking = False
+            self._is_looking, self._lead = False, lead
             self.changed.emit()
 
     isShown = Property(bool, lambda self: self._is_shown, notify=changed)
