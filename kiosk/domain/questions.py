@@ -66,7 +66,7 @@ def fault_of(question: Question, value: str) -> AnswerFault | None:
 
 
 def _text_fault(question: Question, value: str) -> AnswerFault | None:
-    if question.kind is QuestionKind.COUNTRY and not (len(value) == len("DE") and value.isalpha()):
+    if question.kind is QuestionKind.COUNTRY and not (len(value) == len("DE") and value.isascii() and value.isalpha()):
         return AnswerFault.NOT_AN_OPTION
     if question.chars_min is not None and len(value) < question.chars_min:
         return AnswerFault.TOO_SHORT

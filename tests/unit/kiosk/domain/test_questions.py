@@ -52,3 +52,10 @@ def test_a_question_below_another_is_asked_after_its_answers_only() -> None:
     assert asked(every, {"meal": "2,1"}) == (meal, spice)
     assert asked(every, {"meal": "1", "spice": "true"}) == every
     assert asked(every, {"meal": "2", "spice": "true"}) == (meal,), "a question that is not asked opens no other"
+
+
+@pytest.mark.parametrize("letters", ["ÄÖ", "ض\u0635", "ФЫ"])
+def test_a_country_is_named_by_two_letters_of_the_code_alone(letters: str) -> None:
+    country = Question("land", Texts("Where do you live?"), QuestionKind.COUNTRY, is_required=True)
+    assert fault_of(country, "DE") is None
+    assert fault_of(country, letters) is AnswerFault.NOT_AN_OPTION
