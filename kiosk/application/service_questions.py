@@ -27,20 +27,32 @@ async def out_of_service(terminal: Terminal, arguments: dict[str, Any]) -> dict[
     device_id, reason = _device(terminal, arguments), str(arguments.get("reason") or "")
     if len(reason) > REASON_CHARS_MAX or not all(letter.isprintable() for letter in reason):
         raise NotDone("bad_arguments", f"A reason has at most {REASON_CHARS_MAX} letters and stands on one line.")
-    await asyncio.to_thread(terminal.out_of_service.put, device_id, reason)
-    await terminal.acts.note(str(TECHNICIAN), "out_of_service", {"device_id": device_id, "reason": reason})
-    await terminal.supervision.look()
+    await take_out(terminal, device_id, reason, str(TECHNICIAN))
     return {"device_id": device_id, "out_of_service": True}
 
 
 async def into_service(terminal: Terminal, arguments: dict[str, Any]) -> dict[str, Any]:
     """Put a device into service again."""
     device_id = _device(terminal, arguments)
-    if not await asyncio.to_thread(terminal.out_of_service.take_back, device_id):
+    if not await put_back(terminal, device_id, str(TECHNICIAN)):
         raise NotDone("in_service", "That device is in service already.")
-    await terminal.acts.note(str(TECHNICIAN), "into_service", {"device_id": device_id})
-    await terminal.supervision.look()
     return {"device_id": device_id, "out_of_service": False}
+
+
+async def take_out(terminal: Terminal, device_id: str, reason: str, actor: str) -> None:
+    """Take a device out of service, durably, and note who did it and why."""
+    await asyncio.to_thread(terminal.out_of_service.put, device_id, reason)
+    await terminal.acts.note(actor, "out_of_service", {"device_id": device_id, "reason": reason})
+    await terminal.supervision.look()
+
+
+async def put_back(terminal: Terminal, device_id: str, actor: str) -> bool:
+    """Put a device into service again, durably, and note who did it; False where it was in service."""
+    if not await asyncio.to_thread(terminal.out_of_service.take_back, device_id):
+        return False
+    await terminal.acts.note(actor, "into_service", {"device_id": device_id})
+    await terminal.supervision.look()
+    return True
 
 
 async def new_code(terminal: Terminal, _: dict[str, Any]) -> dict[str, Any]:

@@ -203,3 +203,21 @@ def test_a_superscript_is_no_figure(sit: Sit, open_face: Callable[..., Any]) -> 
         assert not desk.face.pressed(0xB2, 0, "\u00b2"), "left of 1 on a French keyboard"
 
     sit(open_face, story)
+
+
+def test_a_device_is_taken_out_of_service_and_put_back_by_a_key(sit: Sit) -> None:
+    async def story(desk: Desk) -> None:
+        terminal, bench = desk.terminal, desk.face
+        await desk.press(Qt.Key.Key_3, "3")
+        await desk.until(lambda: bench.shown_id, "the payment device")
+        await desk.press(Qt.Key.Key_O, "O")
+        await desk.until(lambda: not terminal.supervision.capabilities.can_pay_card, "no card is offered")
+        await desk.until(lambda: "offered" in bench.happened_to(bench.shown_id)[0].word, "the first act noted")
+        await desk.until(lambda: bench._shown_tests()[-1].test == "back", "the way back")
+        assert bench.shown_id in terminal.out_of_service
+        desk.judge("technician-out-of-service")
+        await desk.press(Qt.Key.Key_O, "O")
+        await desk.until(lambda: terminal.supervision.capabilities.can_pay_card, "cards again")
+        await desk.until(lambda: bench.happened_to(bench.shown_id)[0].word == "In service again.", "the second noted")
+
+    sit(technician.open_window, story)

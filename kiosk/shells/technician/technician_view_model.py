@@ -15,7 +15,7 @@ from kiosk.application.inputs import CardRead, CodeRead
 from kiosk.application.service import Fact
 from kiosk.application.terminal import StoreFigures, Terminal
 from kiosk.domain.sale.events import Actor, ActorKind
-from kiosk.shells.technician import device_tests
+from kiosk.shells.technician import device_tests, serving
 from kiosk.shells.technician.attendance import Attendance
 from kiosk.shells.technician.bench_rows import (
     DeviceRow,
@@ -235,6 +235,8 @@ class TechnicianViewModel(QObject):
             "scan": lambda: device_tests.read_something(self._words, self._terminal, CodeRead),
             "counts": lambda: device_tests.cash_counts(self._words, self._terminal, device),
         }
+        if name in serving.ACTS:
+            return lambda: serving.serve(self._words, self._terminal, health.device_id, self.actor, name)
         return tests.get(name)
 
     async def _print_and_read(self, printer: Any, code: str) -> Outcome:
@@ -250,8 +252,9 @@ class TechnicianViewModel(QObject):
         outcome = await work()
         self._note(device_id, *outcome)
         self._running = ""
-        facts: dict[str, Fact] = {"device_id": device_id, "test": name, "outcome": outcome[0]}
-        await self._terminal.acts.note(self.actor, "device_tested", facts)
+        if name not in serving.ACTS:
+            facts: dict[str, Fact] = {"device_id": device_id, "test": name, "outcome": outcome[0]}
+            await self._terminal.acts.note(self.actor, "device_tested", facts)
         await self._terminal.supervision.look()
         self._look()
 
@@ -287,7 +290,7 @@ class TechnicianViewModel(QObject):
 
     def _shown_tests(self) -> tuple[TryRow, ...]:
         health = self._health()
-        return test_rows(self._words, health) if health else ()
+        return (*test_rows(self._words, health), serving.row(self._words, health)) if health else ()
 
     def _shown_faults(self) -> tuple[FaultRow, ...]:
         health = self._health()
