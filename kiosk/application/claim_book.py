@@ -122,8 +122,16 @@ class ClaimBook:
             try:
                 await self._store.append((row,), finished=(CLAIMS_ID,), is_irreversible=True)
             except StoreError as trouble:
-                raise ClaimRefused("claim.not_written", store_sentence(trouble)) from None
+                # A commit that raised may have persisted: only the disk knows, and then it is settled by us.
+                if not await self._is_settled_since(claim):
+                    raise ClaimRefused("claim.not_written", store_sentence(trouble)) from None
             return await self.find(claim.id)
+
+    async def _is_settled_since(self, claim: ClaimStanding) -> bool:
+        try:
+            return len((await self.find(claim.id)).settlements) > len(claim.settlements)
+        except StoreError:
+            return False
 
     async def _standing(self, claim_id: str, sale_id: str, rows: tuple[JournalEntry, ...]) -> ClaimStanding:
         kept = await self._gateway.read(sale_id)

@@ -10,7 +10,10 @@ from kiosk.application.terminal import Terminal
 
 async def claims_listed(terminal: Terminal, arguments: dict[str, Any]) -> dict[str, Any]:
     """Return the open claims, or all of them."""
-    every = await terminal.claims.all()
+    try:
+        every = await terminal.claims.all()
+    except ClaimRefused as no:
+        raise NotDone(no.key, str(no)) from None
     return {"claims": [told(each) for each in every if each.is_open or arguments.get("all")]}
 
 

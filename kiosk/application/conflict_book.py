@@ -25,6 +25,7 @@ CONFLICTS_ID = "conflicts"  # stands in the journal where a sale's id stands
 AGAIN, SETTLED = "conflicts:again", "conflicts:settled"
 WAYS = ("refund", "reseat", "other_slot", "honoured")
 NOTE_CHARS_MAX = 80
+PARKED_MAX = 10_000  # more than a person ever settles
 SENTENCES: Mapping[str, str] = {
     "sold_out": "The platform has no room for it. Make room there and send it again, or settle with the customer.",
     "sale_closed": "Its sale had ended on the platform. Open it there and send it again, or settle.",
@@ -94,7 +95,7 @@ class ConflictBook:
 
     async def all(self) -> tuple[Conflict, ...]:
         """Return every parked message, oldest first; what was parked only because its booking was is left out."""
-        rows, parked = await self._store.read_sale(CONFLICTS_ID), await self._store.parked()
+        rows, parked = await self._store.read_sale(CONFLICTS_ID), await self._store.parked(PARKED_MAX)
         booked = {(each.stream, each.sale_id) for each in parked if _is_booking(each.key) and each.sale_id}
         heads = [each for each in parked if _is_booking(each.key) or (each.stream, each.sale_id) not in booked]
         return tuple([await self._conflict(each, rows) for each in heads])
@@ -149,7 +150,7 @@ class ConflictBook:
 
     async def _together(self, conflict: Conflict) -> tuple[ParkedMessage, ...]:
         """Return the message of a conflict, then those parked behind it."""
-        parked = await self._store.parked()
+        parked = await self._store.parked(PARKED_MAX)
         return tuple(each for each in parked if each.key == conflict.key or _is_behind(each, conflict))
 
     async def _parked(self, key: str) -> Conflict:

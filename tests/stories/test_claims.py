@@ -10,13 +10,14 @@ import pytest
 
 from hardware.printer import FaultKind
 from kiosk.__main__ import main
-from kiosk.application.claim_book import ClaimRefused
+from kiosk.application.claim_book import CLAIM_SETTLED, ClaimRefused
 from kiosk.application.ordering import SaleOrder
 from kiosk.application.print_desk import claim_facts
 from kiosk.application.selling import sell
 from kiosk.application.settings_file import load
 from kiosk.application.terminal import Terminal
 from kiosk.bootstrap import Start, open_terminal
+from offline_store import CommitUncertain, Store
 
 SEATS = SaleOrder(event="winters-tale", best=2)
 LIMIT_S = 60.0
@@ -138,5 +139,32 @@ def test_two_clerks_at_once_pay_once(tmp_path: Path) -> None:
         assert [each.actor for each in claim.settlements] == ["clerk:ann"]
         with pytest.raises(ClaimRefused, match="one of"):
             await terminal.claims.settle(sold["claim"], "shells", "clerk:ann")
+
+    at_terminal(tmp_path, story)
+
+
+@pytest.mark.parametrize("is_kept", [True, False])
+def test_a_settlement_of_which_the_disk_cannot_tell_is_read_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_kept: bool
+) -> None:
+    async def story(terminal: Terminal) -> None:
+        sold = await owed_sale(terminal)
+        append = Store.append
+
+        async def doubtful(self: Store, rows: Any, *rest: Any, **more: Any) -> Any:
+            if rows[0].kind != CLAIM_SETTLED:
+                return await append(self, rows, *rest, **more)
+            if is_kept:
+                await append(self, rows, *rest, **more)
+            raise CommitUncertain("store.commit_uncertain")
+
+        monkeypatch.setattr(Store, "append", doubtful)
+        if is_kept:
+            claim = await terminal.claims.settle(sold["claim"], "cash", "clerk:ann")
+            assert [each.actor for each in claim.settlements] == ["clerk:ann"]
+        else:
+            with pytest.raises(ClaimRefused) as refused:
+                await terminal.claims.settle(sold["claim"], "cash", "clerk:ann")
+            assert refused.value.key == "claim.not_written"
 
     at_terminal(tmp_path, story)
