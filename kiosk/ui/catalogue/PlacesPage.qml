@@ -11,6 +11,11 @@ PageBody {
 
     required property PlacesViewModel model
 
+    // A feed's names are text: none of them is markup that draws or loads something.
+    function plain(name: string): string {
+        return name.replace(/&/g, "&amp;").replace(/</g, "&lt;");
+    }
+
     focus: true
     question: qsTr("Where to?")
 
@@ -74,7 +79,7 @@ PageBody {
                             Layout.fillWidth: true
                             lineHeight: Theme.headLine
                             size: Theme.leadSize
-                            text: hit.match ? hit.before + "<b>" + hit.match + "</b>" + hit.after : hit.before + hit.after
+                            text: page.plain(hit.before) + (hit.match ? "<b>" + page.plain(hit.match) + "</b>" : "") + page.plain(hit.after)
                             textFormat: Text.StyledText
                         }
                         Words {
