@@ -2,20 +2,17 @@
 
 import argparse
 import sys
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 from kiosk.application import claim_questions
 from kiosk.application.claim_book import WAYS
 from kiosk.application.claims import PREFIX, NotOurSlip, VerifiedClaim, open_signer, verify
 from kiosk.application.control import NotDone
-from kiosk.application.terminal import Terminal
-from kiosk.bootstrap import Start, claim_key, open_terminal
-from kiosk.commands.start import DONE, add_start_arguments, ask_or_do, guarded, say, show, start_of
+from kiosk.bootstrap import Start, claim_key
+from kiosk.commands.start import DONE, add_start_arguments, ask_terminal, guarded, say, show, start_of
 
 KEY_BYTES = 32
 SLIP_CHARS_MAX = 4096
-Answer = Callable[[Terminal, dict[str, Any]], Awaitable[Any]]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -45,7 +42,7 @@ def run(options: argparse.Namespace) -> int:
 def _verify(start: Start, options: argparse.Namespace) -> int:
     text = (sys.stdin.read(SLIP_CHARS_MAX) if options.text == "-" else options.text).strip()
     if not text.startswith(PREFIX):
-        show(_asked(start, "claims.find", {"code": text}, claim_questions.claim_found))
+        show(ask_terminal(start, "claims.find", {"code": text}, claim_questions.claim_found))
         return DONE
     try:
         claim = verify(text, _given_key(options.key) if options.key else _own_key(start))
@@ -53,7 +50,7 @@ def _verify(start: Start, options: argparse.Namespace) -> int:
         raise NotDone("not_our_slip", str(no)) from None
     found = _slip(claim)
     if not options.key:  # another terminal's claims are not in this one's store
-        found["now"] = _asked(start, "claims.find", {"code": claim.facts.claim_id}, claim_questions.claim_found)
+        found["now"] = ask_terminal(start, "claims.find", {"code": claim.facts.claim_id}, claim_questions.claim_found)
     show(found)
     return DONE
 
@@ -69,26 +66,16 @@ def _slip(claim: VerifiedClaim) -> dict[str, Any]:
 
 
 def _list(start: Start, options: argparse.Namespace) -> int:
-    show(_asked(start, "claims.list", {"all": options.all}, claim_questions.claims_listed))
+    show(ask_terminal(start, "claims.list", {"all": options.all}, claim_questions.claims_listed))
     return DONE
 
 
 def _settle(start: Start, options: argparse.Namespace) -> int:
     arguments = {"code": options.code, "way": options.way, "note": options.note}
-    settled = _asked(start, "claims.settle", arguments, claim_questions.claim_settled)
+    settled = ask_terminal(start, "claims.settle", arguments, claim_questions.claim_settled)
     show(settled)
     say("Noted. Pay it out now and keep the slip.")
     return DONE
-
-
-def _asked(start: Start, command: str, arguments: dict[str, Any], answer: Answer) -> dict[str, Any]:
-    async def alone(start: Start) -> dict[str, Any]:
-        async with open_terminal(start) as terminal:
-            found: dict[str, Any] = await answer(terminal, arguments)
-            return found
-
-    found: dict[str, Any] = ask_or_do(start, command, arguments, alone)
-    return found
 
 
 def _show_key(start: Start, _: argparse.Namespace) -> int:

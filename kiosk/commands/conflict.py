@@ -1,16 +1,11 @@
 """`guichet conflict`: the bookings a platform refused after they were sold, and the ways out."""
 
 import argparse
-from collections.abc import Awaitable, Callable
-from typing import Any
 
 from kiosk.application import conflict_questions
 from kiosk.application.conflict_book import WAYS
-from kiosk.application.terminal import Terminal
-from kiosk.bootstrap import Start, open_terminal
-from kiosk.commands.start import DONE, add_start_arguments, ask_or_do, guarded, say, show, start_of
-
-Answer = Callable[[Terminal, dict[str, Any]], Awaitable[dict[str, Any]]]
+from kiosk.bootstrap import Start
+from kiosk.commands.start import DONE, add_start_arguments, ask_terminal, guarded, say, show, start_of
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -36,7 +31,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _list(start: Start, options: argparse.Namespace) -> int:
-    found = _asked(start, "conflicts.list", {"all": options.all}, conflict_questions.conflicts_listed)
+    found = ask_terminal(start, "conflicts.list", {"all": options.all}, conflict_questions.conflicts_listed)
     show(found)
     for each in found["conflicts"]:
         say(f"{each['key']}: {each['sentence']}")
@@ -44,21 +39,12 @@ def _list(start: Start, options: argparse.Namespace) -> int:
 
 
 def _again(start: Start, options: argparse.Namespace) -> int:
-    show(_asked(start, "conflicts.again", {"key": options.key}, conflict_questions.conflict_sent_again))
+    show(ask_terminal(start, "conflicts.again", {"key": options.key}, conflict_questions.conflict_sent_again))
     say("It waits in its place again. See: guichet store queue")
     return DONE
 
 
 def _settle(start: Start, options: argparse.Namespace) -> int:
     arguments = {"key": options.key, "way": options.way, "note": options.note}
-    show(_asked(start, "conflicts.settle", arguments, conflict_questions.conflict_settled))
+    show(ask_terminal(start, "conflicts.settle", arguments, conflict_questions.conflict_settled))
     return DONE
-
-
-def _asked(start: Start, command: str, arguments: dict[str, Any], answer: Answer) -> dict[str, Any]:
-    async def alone(start: Start) -> dict[str, Any]:
-        async with open_terminal(start) as terminal:
-            return await answer(terminal, arguments)
-
-    found: dict[str, Any] = ask_or_do(start, command, arguments, alone)
-    return found

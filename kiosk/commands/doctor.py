@@ -8,8 +8,8 @@ from typing import Any
 
 from kiosk.application import questions
 from kiosk.application.remedies import REMEDY_CARDS
-from kiosk.bootstrap import Start, open_terminal
-from kiosk.commands.start import DONE, WRONG, add_start_arguments, ask_or_do, guarded, show, start_of
+from kiosk.bootstrap import Start
+from kiosk.commands.start import DONE, WRONG, add_start_arguments, ask_terminal, guarded, show, start_of
 
 WORKING = frozenset({"ready", "busy", "media_low", "media_present"})
 
@@ -44,11 +44,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _find(start: Start, *, is_json: bool) -> int:
-    async def alone(start: Start) -> Any:
-        async with open_terminal(start) as terminal:
-            return await questions.ANSWERS["devices.find"](terminal, {})
-
-    found = ask_or_do(start, "devices.find", {}, alone)
+    found = ask_terminal(start, "devices.find", {}, questions.ANSWERS["devices.find"])
     if is_json:
         show(found)
     else:
@@ -70,11 +66,7 @@ def find_lines(found: dict[str, Any]) -> list[str]:
 
 
 def _examine(start: Start, *, is_json: bool) -> int:
-    async def alone(start: Start) -> dict[str, Any]:
-        async with open_terminal(start) as terminal:
-            return await questions.doctor(terminal, {})
-
-    found = ask_or_do(start, "doctor", {}, alone)
+    found = ask_terminal(start, "doctor", {}, questions.doctor)
     if is_json:
         show(found)
     else:

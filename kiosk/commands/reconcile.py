@@ -2,11 +2,10 @@
 
 import argparse
 from datetime import date
-from typing import Any
 
 from kiosk.application import questions
-from kiosk.bootstrap import Start, open_terminal
-from kiosk.commands.start import DONE, WRONG, add_start_arguments, ask_or_do, guarded, say, show, start_of
+from kiosk.bootstrap import Start
+from kiosk.commands.start import DONE, WRONG, add_start_arguments, ask_terminal, guarded, say, show, start_of
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -31,11 +30,7 @@ def _reconcile(start: Start, options: argparse.Namespace) -> int:
         "close_day": options.close_day,
     }
 
-    async def alone(start: Start) -> dict[str, Any]:
-        async with open_terminal(start) as terminal:
-            return await questions.reconciled(terminal, arguments)
-
-    found = ask_or_do(start, "reconcile", arguments, alone)
+    found = ask_terminal(start, "reconcile", arguments, questions.reconciled)
     show(found)
     for each in found["differences"]:
         say(f"{each['sentence']} ({each['sale_id'] or each['reference']})")

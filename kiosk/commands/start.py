@@ -14,7 +14,8 @@ from typing import Any
 from kiosk.application.control import NotDone, ask
 from kiosk.application.settings_file import SettingsProblem, data_dir, load
 from kiosk.application.store_words import store_sentence
-from kiosk.bootstrap import CannotStart, Start, asked
+from kiosk.application.terminal import Terminal
+from kiosk.bootstrap import CannotStart, Start, asked, open_terminal
 from offline_store import StoreError
 
 ENDINGS: Mapping[type[BaseException], Callable[[Any], str]] = {
@@ -24,6 +25,7 @@ ENDINGS: Mapping[type[BaseException], Callable[[Any], str]] = {
     NotDone: lambda no: no.sentence,
     OSError: lambda trouble: str(cannot_use(trouble)),
 }
+Answer = Callable[[Terminal, dict[str, Any]], Awaitable[dict[str, Any]]]
 DONE, WRONG, USAGE, REFUSED, CLAIM, PAID_BACK, CANNOT_START, OPEN = range(8)
 
 
@@ -114,6 +116,17 @@ def ask_or_do(start: Start, command: str, arguments: dict[str, Any], alone: Call
         if no.key != "nobody":
             raise
     return asyncio.run(_alone(start, alone))
+
+
+def ask_terminal(start: Start, command: str, arguments: dict[str, Any], answer: Answer) -> dict[str, Any]:
+    """Ask the running terminal; where none runs, open it for this one answer."""
+
+    async def alone(start: Start) -> dict[str, Any]:
+        async with open_terminal(start) as terminal:
+            return await answer(terminal, arguments)
+
+    found: dict[str, Any] = ask_or_do(start, command, arguments, alone)
+    return found
 
 
 async def _alone(start: Start, alone: Callable[[Start], Awaitable[Any]]) -> Any:
