@@ -5,7 +5,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtQml import QmlElement
 
 from kiosk.application.errors import PlatformError
-from kiosk.application.inputs import CardRead, CodeNotUsable, CodeRead, Input
+from kiosk.application.inputs import CodeNotUsable, CodeRead, Input
 from kiosk.ui.bridge import clean, shown
 from kiosk.ui.controls.desk import EVENT_STEPS, Desk, PageViewModel, steps
 from kiosk.ui.controls.frame_view_model import FrameProps
@@ -52,10 +52,8 @@ class VoucherViewModel(PageViewModel):
             case CodeNotUsable():
                 self._note_key = read.cause
                 self.refresh()
-            case CardRead():
-                pass  # a card is no code: the page goes on waiting for one
             case _:
-                pass
+                return  # a card is no code: the page goes on waiting for one
 
     def derive(self) -> VoucherProps:
         """Return the page."""

@@ -34,6 +34,7 @@ class Peer:
         self.heard = b""
         self.callers = 0
         self.is_over = threading.Event()
+        self.is_cut = False
         self._answer = answer
         self._server = socket.create_server((host, port))
         self._thread = threading.Thread(target=self._serve, daemon=True)
@@ -54,7 +55,7 @@ class Peer:
                         if self._answer:
                             link.sendall(self._answer)
                 except OSError:
-                    pass
+                    self.is_cut = True  # whoever asked hung up hard; what was heard until then is what counts
             self.is_over.set()
 
     def close(self) -> None:
