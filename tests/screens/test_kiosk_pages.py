@@ -4,6 +4,8 @@ import asyncio
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
+import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import Qt
 
 SPEC = spec_from_file_location("page_rules", Path(__file__).with_name("page_rules.py"))
@@ -59,6 +61,26 @@ def test_every_page_of_a_journey_is_judged(visit):
         assert kiosk.face.desk.visit.sale_id == ""
 
     visit(story)
+
+
+@pytest.mark.parametrize(("width", "height"), [(1080, 1920), (1920, 1080)])
+def test_the_cheapest_train_is_late_and_its_price_stays_on_the_page(visit, width, height):
+    async def story(kiosk):
+        await kiosk.touch("Touch to begin")
+        await kiosk.page("home")
+        kiosk.face.models["home"].choosePlace(0)
+        await kiosk.page("departures")
+        model = kiosk.face.models["departures"]
+        late = tuple(replace(each, delay_min=19) for each in model._found.journeys)
+        model._found = replace(model._found, journeys=late)
+        model.refresh()
+        assert all(row.late for row in model.props.journeys)
+        assert {"ok", "info"} <= {row.mood for row in model.props.journeys if row.tag}
+        await judge(kiosk, f"04-departures-late-{width}")
+        model.refresh()
+        assert all(row.late for row in model.props.journeys)
+
+    visit(story, width=width, height=height)
 
 
 def test_every_page_of_an_event_is_judged(visit):

@@ -21,6 +21,7 @@ ListRow {
     required property string tag
     required property string mood
     required isChosen
+    readonly property bool isTagBelow: late !== "" && !Theme.isLandscape // beside the other it would push the price out
 
     Layout.fillWidth: true
     bottomPadding: Theme.px(14)
@@ -72,7 +73,7 @@ ListRow {
             Tag {
                 mood: row.mood
                 sign: row.mood === "ok" ? "check" : "clock"
-                visible: word !== "" && !Theme.isLarge
+                visible: word !== "" && !Theme.isLarge && !row.isTagBelow
                 word: row.tag
             }
         }
@@ -100,6 +101,12 @@ ListRow {
                 lineHeight: 0.9
                 size: Theme.smallSize
                 text: row.facts
+            }
+            Tag {
+                mood: row.mood
+                sign: row.mood === "ok" ? "check" : "clock"
+                visible: word !== "" && !Theme.isLarge && row.isTagBelow
+                word: row.tag
             }
         }
         RowLayout {
