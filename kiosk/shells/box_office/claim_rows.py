@@ -9,7 +9,7 @@ from kiosk.ui.controls.staff_words import StaffWords
 IN_DOUBT = Word("It is not known yet whether this money came in. Ask the customer to come again tomorrow.")
 SETTLED = Word("This claim is settled. Nothing is due.")
 NOT_SETTLED = Word("This could not be written down. Pay nothing out and try again.")
-OF_ANOTHER = Word("This claim slip is of another terminal. It is settled there.")
+OF_ANOTHER = Word("This claim slip is of another terminal. Keep it: the operator settles it there.")
 NEXT = Word("Next customer")
 
 
