@@ -168,8 +168,46 @@ def test_the_bench_speaks_to_staff_and_the_page_beneath_to_its_traveller_again(v
         assert spoken(kiosk.shell) == arabic
         await page_rules.judge(kiosk, "75-after-the-bench")
 
-    terminal = structs.replace(Settings().terminal, staff_language="de")
-    visit(story, settings=structs.replace(Settings(), terminal=terminal))
+    visit(story, settings=staffed("de"))
+
+
+def test_the_page_for_staff_speaks_their_language_and_the_page_beneath_its_travellers_again(visit):
+    def spoken(kiosk):
+        words = next(each["name"] for each in kiosk.look() if each["kind"] == "words" and len(each["name"]) > 30)
+        return words, kiosk.shell.evaluate('qsTr("Contrast")'), QGuiApplication.layoutDirection()
+
+    async def story(kiosk):
+        face, speech = kiosk.face, kiosk.shell.speech
+        await kiosk.touch("Touch to begin")
+        await kiosk.page("home")
+        face.speak("ar")
+        face.models["home"].choosePlace(0)
+        await kiosk.page("departures")
+        german = ("Geben Sie den Servicecode dieses Automaten ein.", "Kontrast", Qt.LayoutDirection.LeftToRight)
+        await chord(kiosk)
+        assert spoken(kiosk) == german
+        assert face.frame.props.line == "Für Personal"
+        kiosk.picture("76-service-of-a-german-staff")
+        face.go("languages")
+        await kiosk.page("languages")
+        assert speech.tag == "ar", "only the page for staff is the staff's"
+        face.back()
+        await chord(kiosk)
+        assert spoken(kiosk) == german
+        face.back()
+        await kiosk.page("departures")
+        assert speech.tag == "ar"
+        assert QGuiApplication.layoutDirection() is Qt.LayoutDirection.RightToLeft
+        await chord(kiosk)
+        face.wipe()
+        await kiosk.page("attract")
+        assert speech.tag == "en", "the next traveller begins in the first language"
+
+    visit(story, settings=staffed("de"))
+
+
+def staffed(tag):
+    return structs.replace(Settings(), terminal=structs.replace(Settings().terminal, staff_language=tag))
 
 
 class Answering(dict):

@@ -94,6 +94,7 @@ class SelfService(QObject):
         self._voice = Voice()
         self._is_reading = False
         self._here: Place | None = None
+        self._traveller_tag = ""  # spoken again after the page for staff
         times = desk.terminal.settings.timeouts
         self.idle = Idle(times.idle_warning_s, times.idle_wipe_s, self._now_s())
         self.models = {page: kind(desk) for page, (kind, _) in PAGES.items()}
@@ -200,11 +201,21 @@ class SelfService(QObject):
         if before is not page:
             self.models[before].leave()
             self._voice.stop()
+            self._speak_to_whom(before, page)
         model = self.models[page]
         model.refresh()
         model.enter()
         self._show_frame()
         self.pageShown.emit(QUrl.fromLocalFile(str(Path(ROOT, PAGES[page][1]))), model)
+
+    def _speak_to_whom(self, before: Page, page: Page) -> None:
+        """Speak the staff's language on the page for staff, and the traveller's again after it."""
+        speech = self.desk.speech
+        if page is Page.SERVICE:
+            self._traveller_tag = speech.tag
+            speech.choose(self.desk.terminal.settings.staff_language)
+        elif before is Page.SERVICE:
+            speech.choose(self._traveller_tag)
 
     def _sale_changed(self, sale: Sale) -> None:
         if sale.id != self.desk.visit.sale_id:
@@ -348,7 +359,8 @@ class SelfService(QObject):
         self.navigation = Navigation()
         self._is_reading = False
         self.touched()
-        self.desk.speech.choose(self.desk.speech.offered[0].tag)
+        self._traveller_tag = self.desk.speech.offered[0].tag
+        self.desk.speech.choose(self._traveller_tag)
         if self.shell:
             self.shell.theme(isLarge=False, isLow=False, scheme=self.desk.terminal.settings.face.look)
         self._follow()
