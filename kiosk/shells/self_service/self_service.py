@@ -13,7 +13,7 @@ from kiosk.domain.catalogue import Place
 from kiosk.domain.sale.events import CustomerLeft, SaleAbandoned, SaleKind
 from kiosk.domain.sale.sale import Sale, Stage
 from kiosk.shells.self_service.idle import Idle
-from kiosk.shells.self_service.navigation import Navigation, Page, page_for
+from kiosk.shells.self_service.navigation import OVERLAYS, Navigation, Page, page_for
 from kiosk.shells.self_service.overlay_view_models import HelpViewModel, LanguagesViewModel, StillThereViewModel
 from kiosk.shells.self_service.reading import Voice, has_voice
 from kiosk.shells.self_service.service_view_model import ServiceViewModel
@@ -94,6 +94,7 @@ class SelfService(QObject):
         self._voice = Voice()
         self._is_reading = False
         self._here: Place | None = None
+        self._covered: Page | None = None
         self._traveller_tag = ""  # spoken again after the page for staff
         times = desk.terminal.settings.timeouts
         self.idle = Idle(times.idle_warning_s, times.idle_wipe_s, self._now_s())
@@ -196,10 +197,9 @@ class SelfService(QObject):
         self._show_frame()
 
     def _show(self, page: Page) -> None:
-        before = self.page
-        self.page = page
+        before, self.page = self.page, page
         if before is not page:
-            self.models[before].leave()
+            self._part(before, page)
             self._voice.stop()
             self._speak_to_whom(before, page)
         model = self.models[page]
@@ -207,6 +207,19 @@ class SelfService(QObject):
         model.enter()
         self._show_frame()
         self.pageShown.emit(QUrl.fromLocalFile(str(Path(ROOT, PAGES[page][1]))), model)
+
+    def _part(self, before: Page, page: Page) -> None:
+        """Leave the page before; one that is only covered rests, and is left when another comes to light instead."""
+        if page in OVERLAYS and before not in OVERLAYS:
+            self._covered = before
+            self.models[before].rest()
+            return
+        self.models[before].leave()
+        if page in OVERLAYS:
+            return
+        if self._covered not in {None, page}:
+            self.models[self._covered].leave()
+        self._covered = None
 
     def _speak_to_whom(self, before: Page, page: Page) -> None:
         """Speak the staff's language on the page for staff, and the traveller's again after it."""

@@ -98,9 +98,13 @@ class QuestionsViewModel(PageViewModel):
 
     # ---- what is shown
 
+    def rest(self) -> None:
+        """Take back what was said of an answer: whoever comes back begins without a reproach."""
+        self._fault = None
+
     def leave(self) -> None:
         """Take back what was said of an answer: the next one to see the page gave none."""
-        self._fault = None
+        self.rest()
 
     def derive(self) -> QuestionsProps:
         """Return the page."""

@@ -71,9 +71,13 @@ class VisitorsViewModel(PageViewModel):
         elif slot:
             self._show_products()
 
-    def leave(self) -> None:
+    def rest(self) -> None:
         """Take no tickets any more that are still asked for."""
         self._is_asking = False
+
+    def leave(self) -> None:
+        """Take no tickets any more that are still asked for."""
+        self.rest()
 
     def reset(self) -> None:
         """Forget the visitors of the person before."""

@@ -39,8 +39,12 @@ class VoucherViewModel(PageViewModel):
         self._is_asking = False
         super().__init__(desk)
 
+    def rest(self) -> None:
+        """Let what is asked be answered to nobody."""
+        self._is_asking = False
+
     def leave(self) -> None:
-        """Forget what was typed; what is asked is answered to nobody."""
+        """Forget what was typed."""
         self._typed, self._note_key, self._is_asking = "", "", False
 
     def take(self, read: Input) -> None:

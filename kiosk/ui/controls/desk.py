@@ -171,6 +171,9 @@ class PageViewModel(ViewModel):
     def enter(self) -> None:
         """Be shown: begin to load what is needed."""
 
+    def rest(self) -> None:
+        """Be covered by a page on top: what is typed stays, and nothing may lead away before `enter` or `leave`."""
+
     def leave(self) -> None:
         """Be left."""
 
