@@ -25,6 +25,7 @@ from kiosk.application.service_questions import (
     out_of_service,
     scan_settings,
     take_settings,
+    trust_operator,
 )
 from kiosk.application.store_words import SENTENCES
 from kiosk.application.supplies_acts import cash_counted, figures, new_roll
@@ -221,4 +222,5 @@ ANSWERS: Mapping[str, Callable[[Terminal, dict[str, Any]], Awaitable[Any]]] = {
     "devices.find": found,
     "settings.scan": scan_settings,
     "settings.take": take_settings,
+    "settings.trust": trust_operator,
 }

@@ -13,7 +13,7 @@ from kiosk.application.private_file import write_private
 from kiosk.application.service_access import shown
 from kiosk.application.service_actor import TECHNICIAN
 from kiosk.application.settings_code import SettingsCodeRefusedError
-from kiosk.application.settings_intake import Proposal, take_code, weigh_code
+from kiosk.application.settings_intake import Proposal, name_operator, operator_key, take_code, weigh_code
 from kiosk.application.support_bundle import bundle
 from kiosk.application.terminal import Terminal
 
@@ -90,6 +90,13 @@ async def take_settings(terminal: Terminal, arguments: dict[str, Any]) -> dict[s
     given = str(arguments["code"])
     text = terminal.intake.text_of(given) or given
     return _proposed(await take_code(terminal.intake, terminal.acts, str(TECHNICIAN), text))
+
+
+async def trust_operator(terminal: Terminal, arguments: dict[str, Any]) -> dict[str, Any]:
+    """Take the settings codes of this operator, and of no other, from now on."""
+    operator, is_anew = operator_key(str(arguments["operator"])), bool(arguments.get("is_anew"))
+    await name_operator(terminal.intake, terminal.acts, str(TECHNICIAN), operator, is_anew=is_anew)
+    return {"operator": operator.hex()}
 
 
 def _proposed(proposal: Proposal) -> dict[str, Any]:

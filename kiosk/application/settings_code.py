@@ -2,13 +2,13 @@
 
 The text is `GUICHET1:` PAYLOAD `.` SIGNATURE, both base64url without padding. The payload is deflated JSON; the Ed25519
 signature covers it before anything in it is looked at. It names the terminal it is for (`*` for any) and when it was
-made, so that an older code cannot take newer settings back.
+made, so that an older code cannot take newer settings back; one from the future would block all later ones.
 """
 
 import base64
 import binascii
 import zlib
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 from cryptography.exceptions import InvalidSignature
@@ -19,6 +19,15 @@ from kiosk.application.settings_file import SettingsProblem, parse
 from kiosk.application.word import Word
 
 TOO_LONG = Word("These settings are too long for a code. Leave out what is at its default.")
+LATER = Word(
+    "This code says it was made later than this terminal's clock shows."
+    " Set the clock that is wrong; a code made by a wrong clock is to be made anew."
+)
+BLOCKED = Word(
+    "The settings taken last say they were made later than this terminal's clock shows, so this code is no newer."
+    " If a clock was wrong then: guichet settings trust PUBLIC_KEY --anew"
+)
+AHEAD_MAX = timedelta(days=1)  # two clocks that are both right enough never differ by more, whatever their zones
 PREFIX = "GUICHET1:"
 CODE_CHARS_MAX = 2048  # what a scanner hands over
 TEXT_BYTES_MAX = 64 * 1024
@@ -59,7 +68,7 @@ def make(private: Ed25519PrivateKey, code: SettingsCode) -> str:
     return text
 
 
-def read(text: str, trusted: bytes, terminal: str, newest: datetime | None) -> SettingsCode:
+def read(text: str, trusted: bytes, terminal: str, newest: datetime | None, now: datetime) -> SettingsCode:
     """Return what a code holds, once its signature, its terminal, its age and its settings are found good.
 
     Raises:
@@ -76,13 +85,27 @@ def read(text: str, trusted: bytes, terminal: str, newest: datetime | None) -> S
         raise SettingsCodeRefusedError(Word("This code is signed, but cannot be read. Make a new one.")) from None
     if code.terminal not in {ANY_TERMINAL, terminal}:
         raise SettingsCodeRefusedError(Word("This code is for another terminal."))
-    if code.made.tzinfo is None or (newest is not None and code.made <= newest):
-        raise SettingsCodeRefusedError(Word("This code is older than the settings taken last. Make a new one."))
+    _refuse_age(code.made, newest, now)
     try:
         parse(code.toml, "the code")
     except SettingsProblem as problem:
         raise SettingsCodeRefusedError(Word("The settings in this code cannot be used."), str(problem)) from None
     return code
+
+
+def _refuse_age(made: datetime, newest: datetime | None, now: datetime) -> None:
+    """Refuse a code from the future, and one that is no newer than the last."""
+    if made.tzinfo is not None and made - now > AHEAD_MAX:
+        raise SettingsCodeRefusedError(LATER, f"{_minute(made)} > {_minute(now)}")
+    if made.tzinfo is not None and (newest is None or made > newest):
+        return
+    if newest is not None and newest - now > AHEAD_MAX:
+        raise SettingsCodeRefusedError(BLOCKED, f"{_minute(newest)} > {_minute(now)}")
+    raise SettingsCodeRefusedError(Word("This code is older than the settings taken last. Make a new one."))
+
+
+def _minute(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
 
 
 def _parts(text: str) -> tuple[bytes, bytes]:

@@ -13,7 +13,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.inspect import VarTupleType
 
-from kiosk.application.private_file import write_private
+from kiosk.application.private_file import remove_private, write_private
 from kiosk.application.settings import Settings, conflict
 from kiosk.application.settings_words import allowed, fields_at, type_at
 
@@ -80,6 +80,8 @@ def load(path: Path | None, data: Path) -> LoadedSettings:
         if not kept.exists():
             raise
         return LoadedSettings(parse(read_text(kept), str(kept)), str(kept), str(problem), file)
+    if text == named:
+        _forget_taken(path, data)
     _keep(text, last_good_path(path, data))
     return LoadedSettings(settings, str(path), file=file)
 
@@ -109,6 +111,13 @@ def taken_over(path: Path, data: Path, text: str) -> str:
     except (OSError, msgspec.DecodeError):
         return text
     return taken.toml if taken.over == _digest(text) else text
+
+
+def _forget_taken(path: Path, data: Path) -> None:
+    """Forget what a code set over a file that is in force itself: its old text, put back, must not revive the code."""
+    taken = _taken_path(path, data)
+    if taken.exists():
+        remove_private(taken)
 
 
 def _taken_path(path: Path, data: Path) -> Path:

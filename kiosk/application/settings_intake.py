@@ -12,8 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from msgspec import Struct
 
+from kiosk.application.clock import Clock, SystemClock
 from kiosk.application.control import NotDone
 from kiosk.application.private_file import write_private
 from kiosk.application.service import Acts, Fact
@@ -54,11 +56,15 @@ class Proposal(Struct, frozen=True):
 class SettingsIntake:
     """The settings codes of one terminal. Every call but `is_code` uses the disk: call them on a thread."""
 
-    def __init__(self, data: Path, file: Path | None, settings: Settings) -> None:
-        """Take codes over the settings of `file`, None for the data folder's own; `settings` are those in force."""
+    def __init__(self, data: Path, file: Path | None, settings: Settings, clock: Clock | None = None) -> None:
+        """Take codes over the settings of `file`, None for the data folder's own; `settings` are those in force.
+
+        The clock is the machine's also in training: codes are made in real time.
+        """
         self._data = data
         self._file = file
         self._settings = settings
+        self._clock = clock or SystemClock()
         self._last = ("", "")
 
     @staticmethod
@@ -74,11 +80,14 @@ class SettingsIntake:
         except (OSError, msgspec.DecodeError):
             return None
 
-    def put_trust(self, operator: bytes) -> None:
-        """Trust this operator (an Ed25519 public key) and no other; named again, old codes stay old. Raises OSError."""
+    def put_trust(self, operator: bytes, *, is_anew: bool = False) -> None:
+        """Trust this operator (an Ed25519 public key) and no other. Raises OSError.
+
+        Named again, old codes stay old, but not `is_anew`: for a newest one that a wrong clock has let in.
+        """
         before = self.trust
-        newest = before.newest if before is not None and before.operator == operator else None
-        self._put(Trust(operator, newest))
+        is_same = before is not None and before.operator == operator and not is_anew
+        self._put(Trust(operator, before.newest if before is not None and is_same else None))
 
     def weigh(self, text: str) -> Proposal:
         """Return what a code would change.
@@ -117,7 +126,7 @@ class SettingsIntake:
         trust, settings = self.trust, self._settings
         if trust is None:
             raise SettingsCodeRefusedError(NO_TRUST)
-        code = read(text, trust.operator, settings.terminal.id, trust.newest)
+        code = read(text, trust.operator, settings.terminal.id, trust.newest, self._clock.now())
         name = hashlib.sha256(text.encode()).hexdigest()[:8]
         return Proposal(name, code.made, changes(settings, parse(code.toml, "the code"))), code.toml, trust
 
@@ -164,6 +173,32 @@ def _value(value: Any, *, is_secret: bool) -> str:
 def without_credentials(address: str) -> str:
     """Return an address without the name and password that may stand in it."""
     return _CREDENTIALS.sub(f"//{HIDDEN}@", address)
+
+
+def operator_key(text: str) -> bytes:
+    """Return an operator's public key as it was typed. Raises NotDone."""
+    try:
+        operator = bytes.fromhex(text)
+        Ed25519PublicKey.from_public_bytes(operator)
+    except ValueError:
+        raise NotDone("no_key", "Give the operator's public key: 64 hexadecimal digits.") from None
+    return operator
+
+
+async def name_operator(intake: SettingsIntake, acts: Acts, actor: str, operator: bytes, *, is_anew: bool) -> None:
+    """Trust an operator; the journal knows of it before the disk does.
+
+    Raises:
+        NotDone: the disk does not let us; nothing was changed.
+    """
+    before = intake.trust
+    newest = before.newest.isoformat() if before is not None and before.newest is not None else ""
+    await acts.note(actor, "operator_trusted", {"key": operator.hex(), "is_anew": is_anew, "newest_before": newest})
+    try:
+        await asyncio.to_thread(intake.put_trust, operator, is_anew=is_anew)
+    except OSError as trouble:
+        await acts.note(actor, "operator_not_written", {})
+        raise NotDone("not_written", f"That cannot be kept: {trouble.strerror}. Nothing was changed.") from None
 
 
 async def weigh_code(intake: SettingsIntake, acts: Acts, actor: str, text: str) -> Proposal:

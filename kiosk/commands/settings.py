@@ -7,10 +7,12 @@ trust (`trust`). `scan` waits for a code at the scanner of the running terminal 
 
 import argparse
 import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from kiosk.application.control import NotDone, ask
 from kiosk.application.private_file import write_private
@@ -18,7 +20,7 @@ from kiosk.application.service import Acts
 from kiosk.application.service_actor import TECHNICIAN
 from kiosk.application.settings_code import ANY_TERMINAL, SettingsCode, SettingsCodeRefusedError, make
 from kiosk.application.settings_file import data_dir, parse, read_text
-from kiosk.application.settings_intake import SettingsIntake, take_code
+from kiosk.application.settings_intake import SettingsIntake, name_operator, operator_key, take_code
 from kiosk.application.settings_words import page
 from kiosk.bootstrap import Start, asked, open_store
 from kiosk.bootstrap.starting import make_folder
@@ -33,6 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("what", nargs="?", default="", help="a settings file; a public key in hex; a scanned code")
     parser.add_argument("--key", type=Path, metavar="FILE", help="the operator's private key")
     parser.add_argument("--terminal", default=ANY_TERMINAL, metavar="ID", help="whom a code is for; default: any")
+    parser.add_argument("--anew", action="store_true", help="trust: forget when the newest code says it was made")
     add_start_arguments(parser)
 
 
@@ -84,13 +87,13 @@ def _code(options: argparse.Namespace) -> int:
 
 def _trust(options: argparse.Namespace) -> int:
     """Tell this terminal whose codes it takes."""
-    start = start_of(options)
-    try:
-        operator = bytes.fromhex(options.what)
-        Ed25519PublicKey.from_public_bytes(operator)
-    except ValueError:
-        raise NotDone("no_key", "Give the operator's public key: 64 hexadecimal digits.") from None
-    intake_of(start).put_trust(operator)
+    start, operator = start_of(options), operator_key(options.what)
+    named = {"operator": operator.hex(), "is_anew": options.anew}
+    _asked_or_alone(
+        start,
+        ("settings.trust", named),
+        lambda acts: name_operator(intake_of(start), acts, str(TECHNICIAN), operator, is_anew=options.anew),
+    )
     say("From now on settings codes of this operator are taken.")
     return DONE
 
@@ -105,22 +108,28 @@ def _accept(options: argparse.Namespace) -> int:
     start, what = start_of(options), options.what.strip()
     if not what:
         raise NotDone("no_code", "Give the code: guichet settings accept CODE")
-    try:
-        ask(asked(start), "settings.take", {"code": what})
-    except NotDone as no:
-        if no.key != "nobody":
-            raise
-        _accept_alone(start, what)
+    _asked_or_alone(
+        start,
+        ("settings.take", {"code": what}),
+        lambda acts: take_code(intake_of(start), acts, str(TECHNICIAN), what),
+    )
     say("The settings are taken. They are in force from the next start: guichet stop, and start again.")
     return DONE
 
 
-def _accept_alone(start: Start, code: str) -> None:
-    """Take a code while no terminal runs; the act is journalled all the same."""
+def _asked_or_alone(start: Start, question: tuple[str, dict[str, Any]], act: Callable[[Acts], Awaitable[Any]]) -> None:
+    """Have the running terminal do it; where none runs, do it here: it is journalled all the same."""
+    try:
+        ask(asked(start), *question)
+    except NotDone as no:
+        if no.key != "nobody":
+            raise
+    else:
+        return
 
     async def alone() -> None:
         async with open_store(start) as store:
-            await take_code(intake_of(start), Acts(store), str(TECHNICIAN), code)
+            await act(Acts(store))
 
     make_folder(start.data)
     asyncio.run(alone())

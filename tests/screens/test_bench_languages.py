@@ -1,10 +1,11 @@
 """The bench's own pages in the staff's languages: nothing missing, nothing cut, signs where they belong."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from msgspec import structs
 from PySide6.QtCore import Qt
 
 from hardware.printer import EmulatedPrinter
@@ -55,6 +56,15 @@ def test_every_page_of_the_bench_is_said_in_the_staffs_language(sit: Any, tag: s
         terminal.devices.scanners[0].inject(make(mine, SettingsCode(TOML, "*", datetime.now(UTC))).encode())
         await desk.until(lambda: bench.code.isShown, "the settings code")
         desk.judge(f"bench-code-{tag}")
+        await desk.press(Qt.Key.Key_Escape)
+        ahead = SettingsCode(TOML, "*", datetime.now(UTC) + timedelta(days=9))
+        terminal.devices.scanners[0].inject(make(mine, ahead).encode())
+        await desk.until(lambda: " UTC > " in bench.code.note, "a code from the future")
+        desk.judge(f"bench-code-ahead-{tag}")
+        terminal.intake._put(structs.replace(terminal.intake.trust, newest=ahead.made))
+        terminal.devices.scanners[0].inject(make(mine, SettingsCode(TOML, "*", datetime.now(UTC))).encode())
+        await desk.until(lambda: "--anew" in bench.code.note, "the way out of a wrong clock")
+        desk.judge(f"bench-code-blocked-{tag}")
 
     sit(technician.open_technician, story, size, settings)
     nearby.stop()

@@ -1,6 +1,7 @@
 """Provisioning by a scanned code, as operator and technician do it: a QR code is read and taken, or refused."""
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hardware.scanner import ScannerSimulator
 from kiosk.__main__ import main
 from kiosk.application import settings_intake
+from kiosk.application.clock import SystemClock
 from kiosk.application.control import NotDone
 from kiosk.application.inputs import CodeRead, Input
 from kiosk.application.questions import ANSWERS
@@ -76,9 +78,17 @@ def at_terminal(data: Path, story: Callable[[Terminal], Awaitable[None]]) -> Non
     asyncio.run(opened())
 
 
+def journal(data: Path) -> list[Any]:
+    async def read() -> list[Any]:
+        async with open_store(Start(load(None, data), data)) as store:
+            return list(await store.read_journal(0, 100))
+
+    return asyncio.run(read())
+
+
 def test_a_running_terminal_waits_for_a_code_tells_its_changes_and_takes_it_by_its_name(tmp_path: Path) -> None:
     mine = Ed25519PrivateKey.generate()
-    code = make(mine, SettingsCode(TOML, "*", datetime(2026, 11, 28, tzinfo=UTC)))
+    code = make(mine, SettingsCode(TOML, "*", datetime.now(UTC)))
 
     async def scanned(terminal: Terminal, text: str) -> Any:
         scanner = terminal.devices.scanners[0]
@@ -110,11 +120,7 @@ def test_a_running_terminal_waits_for_a_code_tells_its_changes_and_takes_it_by_i
     at_terminal(tmp_path, story)
     assert load(None, tmp_path).settings.terminal.name == "Hall 7"
 
-    async def journal() -> list[tuple[str, str]]:
-        async with open_store(Start(load(None, tmp_path), tmp_path)) as store:
-            return [(entry.kind, entry.actor) for entry in await store.read_journal(0, 100)]
-
-    acts = asyncio.run(journal())
+    acts = [(entry.kind, entry.actor) for entry in journal(tmp_path)]
     assert ("service:settings_taken", "technician:command-line") in acts
     assert [kind for kind, _ in acts].count("service:settings_code_refused") == 3
 
@@ -128,14 +134,72 @@ def test_a_code_stands_over_the_file_the_system_starts_with_until_that_is_edited
     intake.take(make(mine, SettingsCode(TOML, "*", datetime.now(UTC))))
     assert load(system, data).settings.terminal.name == "Hall 7"
     assert system.read_text(encoding="utf-8") == '[terminal]\nname = "As shipped"\n'
+    good = system.read_text(encoding="utf-8")
+    system.write_text("[terminal\n", encoding="utf-8")
+    assert load(system, data).settings.terminal.name == "Hall 7", "what was never in force replaces nothing"
     system.write_text('[terminal]\nname = "Edited by hand"\n', encoding="utf-8")
     assert load(system, data).settings.terminal.name == "Edited by hand"
+    system.write_text(good, encoding="utf-8")
+    assert load(system, data).settings.terminal.name == "As shipped", "an old text put back revives no code"
+
+
+def test_whom_a_terminal_trusts_is_journalled_with_its_actor_and_a_wrong_clock_has_a_way_out(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mine, now = Ed25519PrivateKey.generate(), datetime.now(UTC)
+    public, named = mine.public_key().public_bytes_raw().hex(), ("--data", str(tmp_path))
+    code = make(mine, SettingsCode(TOML, "*", now))
+    assert told(capsys, "settings", "trust", public, *named)[0] == 0
+    ahead = make(mine, SettingsCode(TOML, "*", now + timedelta(days=30)))
+    assert "later than this terminal's clock" in told(capsys, "settings", "accept", ahead, *named)[2]
+
+    class Ahead(SystemClock):
+        def now(self) -> datetime:
+            return now + timedelta(days=31)
+
+    SettingsIntake(tmp_path, None, Settings(), Ahead()).take(ahead)
+    status, _, said = told(capsys, "settings", "accept", code, *named)
+    assert (status, "--anew" in said) == (3, True), "the clock was set right, and the code from the future blocks"
+    assert told(capsys, "settings", "trust", public, *named)[0] == 0
+    assert told(capsys, "settings", "accept", code, *named)[0] == 3, "named again is not anew"
+    assert told(capsys, "settings", "trust", public, "--anew", *named)[0] == 0
+    assert told(capsys, "settings", "accept", code, *named)[0] == 0
+
+    async def asked(terminal: Terminal) -> None:
+        with pytest.raises(NotDone, match="64 hexadecimal"):
+            await ANSWERS["settings.trust"](terminal, {"operator": "12"})
+        await ANSWERS["settings.trust"](terminal, {"operator": public})
+
+    at_terminal(tmp_path, asked)
+    trusted = [(each.actor, json.loads(each.payload)) for each in journal(tmp_path) if "operator_trusted" in each.kind]
+    assert {actor for actor, _ in trusted} == {"technician:command-line"}
+    assert [facts["is_anew"] for _, facts in trusted] == [False, False, True, False]
+    assert {facts["key"] for _, facts in trusted} == {public}
+    assert trusted[2][1]["newest_before"] == (now + timedelta(days=30)).isoformat()
+
+
+def test_an_operator_the_disk_does_not_keep_is_not_trusted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    public = Ed25519PrivateKey.generate().public_key().public_bytes_raw()
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    async def story(terminal: Terminal) -> None:
+        with monkeypatch.context() as disk:
+            disk.setattr(settings_intake, "write_private", full)
+            with pytest.raises(NotDone, match=r"No space left on device\. Nothing was changed"):
+                await ANSWERS["settings.trust"](terminal, {"operator": public.hex()})
+        assert terminal.intake.trust is None
+
+    at_terminal(tmp_path, story)
+    kinds = [each.kind for each in journal(tmp_path)]
+    assert kinds.index("service:operator_trusted") < kinds.index("service:operator_not_written")
 
 
 def test_an_operator_named_again_and_a_disk_that_is_full_let_no_older_code_in(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    mine, day = Ed25519PrivateKey.generate(), datetime(2026, 11, 28, tzinfo=UTC)
+    mine, day = Ed25519PrivateKey.generate(), datetime.now(UTC)
     public = mine.public_key().public_bytes_raw()
     older = make(mine, SettingsCode(TOML, "*", day - timedelta(days=1)))
     newer = make(mine, SettingsCode(TOML.replace("Hall 7", "Hall 8"), "*", day))

@@ -38,17 +38,25 @@ def signed(payload: bytes) -> str:
     return PREFIX + ".".join(text)
 
 
-def refusal(text: str, *, trusted: bytes = TRUSTED, terminal: str = "hall-7", newest: datetime | None = None) -> str:
+def refusal(
+    text: str,
+    *,
+    trusted: bytes = TRUSTED,
+    terminal: str = "hall-7",
+    newest: datetime | None = None,
+    now: datetime = MADE,
+) -> str:
     with pytest.raises(SettingsCodeRefusedError) as refused:
-        read(text, trusted, terminal, newest)
+        read(text, trusted, terminal, newest, now)
     return str(refused.value)
 
 
 def test_what_the_operator_signed_comes_back() -> None:
     text = make(OPERATOR, CODE)
     assert len(text) < 400
-    assert read(text, TRUSTED, "hall-7", None) == CODE
-    assert read(make(OPERATOR, SettingsCode(TOML, "*", MADE)), TRUSTED, "any", MADE - timedelta(seconds=1)).toml == TOML
+    assert read(text, TRUSTED, "hall-7", None, MADE) == CODE
+    older = MADE - timedelta(seconds=1)
+    assert read(make(OPERATOR, SettingsCode(TOML, "*", MADE)), TRUSTED, "any", older, MADE).toml == TOML
 
 
 def test_a_stranger_another_terminal_and_an_old_code_are_refused_in_words() -> None:
@@ -61,6 +69,20 @@ def test_a_stranger_another_terminal_and_an_old_code_are_refused_in_words() -> N
     assert "damaged" in refusal(PREFIX + "AAAA")
     assert "damaged" in refusal(make(OPERATOR, CODE)[:-3])
     assert "damaged" in refusal(PREFIX + "é.AAAA")
+
+
+def test_a_code_from_the_future_is_refused_and_one_that_came_in_by_a_wrong_clock_is_told() -> None:
+    text, day = make(OPERATOR, CODE), timedelta(days=1)
+    assert read(text, TRUSTED, "hall-7", None, MADE - day) == CODE, "clocks differ by hours, and zones are set wrong"
+    behind = refusal(text, now=MADE - day - timedelta(minutes=1))
+    assert "later than this terminal's clock" in behind
+    assert "2026-03-01 12:00 UTC > 2026-02-28 11:59 UTC" in behind
+    far = datetime.max.replace(tzinfo=UTC)
+    assert "later than this terminal's clock" in refusal(make(OPERATOR, SettingsCode(TOML, "*", far)))
+    blocked = refusal(text, newest=MADE + 2 * day)
+    assert "guichet settings trust PUBLIC_KEY --anew" in blocked
+    assert "2026-03-03 12:00 UTC" in blocked
+    assert "older" in refusal(text, newest=MADE + day), "within a day it is simply newer"
 
 
 def test_signed_nonsense_is_refused_and_a_bomb_does_not_swell() -> None:
@@ -117,7 +139,7 @@ def test_made_up_codes_get_the_declared_refusal_in_bounded_memory(count: int) ->
         sentences = set()
         for text in attacks(count, seed=7):
             try:
-                sentences.add("" if read(text, TRUSTED, "hall-7", None) == CODE else "another code")
+                sentences.add("" if read(text, TRUSTED, "hall-7", None, MADE) == CODE else "another code")
             except SettingsCodeRefusedError as refused:
                 sentences.add(str(refused))
         assert all(sentence.isprintable() for sentence in sentences)
