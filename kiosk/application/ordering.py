@@ -8,13 +8,14 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from kiosk.application.answer_words import fault_word
 from kiosk.application.clock import Clock
 from kiosk.application.control import NotDone
 from kiosk.application.errors import Refused
 from kiosk.application.interfaces import EventChoice, Platform
 from kiosk.application.purchaser import AnswerRefusedError, Purchaser, PurchaserRefusedError, purchaser, with_answers
 from kiosk.application.settings import Settings
-from kiosk.domain.catalogue import Event, EventProduct, Journey, Offer, Place, Question, RiderCount, Slot
+from kiosk.domain.catalogue import Event, EventProduct, Journey, Offer, Place, Question, QuestionKind, RiderCount, Slot
 from kiosk.domain.questions import CHOICES
 
 Text = Annotated[str, msgspec.Meta(max_length=200)]
@@ -165,7 +166,7 @@ async def named(terminal: Buyer, offer: Offer, order: SaleOrder) -> Purchaser:
         raise NotDone(
             f"answer_{refused.fault}",
             f"Nothing was sold and nothing charged. The answer to “{refused.question.text.default}” "
-            f"({refused.question.id}) will not do: {refused.fault}.",
+            f"({refused.question.id}) will not do ({refused.fault}). {fault_word(refused.question, refused.fault)}",
         ) from None
 
 
@@ -188,7 +189,9 @@ def _given(offer: Offer, questions: Mapping[str, tuple[Question, ...]], order: S
 
 
 def _value(question: Question, value: str) -> str:
-    """Return an answer as it is kept: of choices the ids, also where the words were given."""
+    """Return an answer as it is kept: of choices the ids, also where the words were given; a code in capitals."""
+    if question.kind is QuestionKind.COUNTRY:
+        return value.strip().upper()
     if question.kind not in CHOICES:
         return value
     ids = {each.text.default.casefold(): each.id for each in question.options}

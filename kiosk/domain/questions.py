@@ -1,17 +1,26 @@
 """What an operator asks of whoever a ticket is for, and whether an answer will do. Answers are personal."""
 
+import re
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, time
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from enum import StrEnum
 
 from msgspec import Struct
 
 from kiosk.domain.catalogue import Question, QuestionKind
+from kiosk.domain.countries import COUNTRIES
 
 CHARS_MAX = 1_000
+DIGITS_MAX = 25  # before the point, and behind it: what a pretix keeps of a number
+YEARS = range(1000, 9999)  # any moment of these exists in every zone
 YES, NO = "true", "false"
 CHOICES = frozenset({QuestionKind.ONE_OF, QuestionKind.SOME_OF})
+JOINERS = "\u200c\u200d"  # Persian, the scripts of India and composed pictures are written with them
+UNWRITABLE = frozenset({"Cc", "Cf", "Co", "Cs"})  # control, format, private and half characters
+_NUMBER = re.compile(r"[+-]?([0-9]+)(?:\.([0-9]+))?")
+_PHONE = re.compile(r"\+?[0-9 ()/.-]*[0-9][0-9 ()/.-]*")
 
 
 class Answer(Struct, frozen=True):
@@ -29,6 +38,9 @@ class AnswerFault(StrEnum):
 
     MISSING = "missing"
     NOT_AN_OPTION = "not_an_option"
+    NOT_A_COUNTRY = "not_a_country"
+    NOT_A_PHONE = "not_a_phone"
+    NOT_WRITABLE = "not_writable"
     NOT_A_NUMBER = "not_a_number"
     NOT_A_DATE = "not_a_date"
     NOT_A_TIME = "not_a_time"
@@ -66,8 +78,11 @@ def fault_of(question: Question, value: str) -> AnswerFault | None:
 
 
 def _text_fault(question: Question, value: str) -> AnswerFault | None:
-    if question.kind is QuestionKind.COUNTRY and not (len(value) == len("DE") and value.isascii() and value.isalpha()):
-        return AnswerFault.NOT_AN_OPTION
+    lines = value.replace("\r\n", "\n").split("\n") if question.kind is QuestionKind.LINES else [value]
+    if not all(_is_writable(line) for line in lines):
+        return AnswerFault.NOT_WRITABLE
+    if question.kind is QuestionKind.PHONE and not _PHONE.fullmatch(value):
+        return AnswerFault.NOT_A_PHONE
     if question.chars_min is not None and len(value) < question.chars_min:
         return AnswerFault.TOO_SHORT
     if question.chars_max is not None and len(value) > question.chars_max:
@@ -75,13 +90,22 @@ def _text_fault(question: Question, value: str) -> AnswerFault | None:
     return None
 
 
+def _is_writable(line: str) -> bool:
+    """Say whether a line holds letters and signs only; of the formatting ones those that some scripts write with."""
+    return all(each in JOINERS or unicodedata.category(each) not in UNWRITABLE for each in line)
+
+
+def _country_fault(_: Question, value: str) -> AnswerFault | None:
+    return None if value in COUNTRIES else AnswerFault.NOT_A_COUNTRY
+
+
 def _number_fault(question: Question, value: str) -> AnswerFault | None:
-    try:
-        number = Decimal(value)
-    except InvalidOperation:
+    read = _NUMBER.fullmatch(value)
+    if read is None:
         return AnswerFault.NOT_A_NUMBER
-    if not number.is_finite():
-        return AnswerFault.NOT_A_NUMBER
+    if any(len(digits or "") > DIGITS_MAX for digits in read.groups()):
+        return AnswerFault.TOO_LONG
+    number = Decimal(value)
     if question.least and number < Decimal(question.least):
         return AnswerFault.TOO_LOW
     return AnswerFault.TOO_HIGH if question.most and number > Decimal(question.most) else None
@@ -104,6 +128,8 @@ def _time_fault(question: Question, value: str) -> AnswerFault | None:
     read = date.fromisoformat if question.kind is QuestionKind.DATE else datetime.fromisoformat
     try:
         given = read(value)
+        if given.year not in YEARS:
+            return AnswerFault.NOT_A_DATE
         if question.least and given < read(question.least):
             return AnswerFault.TOO_LOW
         return AnswerFault.TOO_HIGH if question.most and given > read(question.most) else None
@@ -117,7 +143,7 @@ def _agreement_fault(_: Question, value: str) -> AnswerFault | None:
 
 _CHECKS: Mapping[QuestionKind, Callable[[Question, str], AnswerFault | None]] = {
     QuestionKind.TEXT: _text_fault, QuestionKind.LINES: _text_fault, QuestionKind.PHONE: _text_fault,
-    QuestionKind.COUNTRY: _text_fault, QuestionKind.NUMBER: _number_fault, QuestionKind.YES_NO: _agreement_fault,
+    QuestionKind.COUNTRY: _country_fault, QuestionKind.NUMBER: _number_fault, QuestionKind.YES_NO: _agreement_fault,
     QuestionKind.ONE_OF: _option_fault, QuestionKind.SOME_OF: _option_fault, QuestionKind.DATE: _time_fault,
     QuestionKind.TIME: _time_fault, QuestionKind.MOMENT: _time_fault,
 }  # fmt: skip

@@ -1,7 +1,11 @@
 """What the operator asks is answered before the sale, is on the server with the order, and lies nowhere in clear."""
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,6 +13,7 @@ import pytest
 from tests.pretix.museum import Operator
 from tests.pretix.test_terminal import Till
 
+HERE = Path(__file__).parent
 CANARY = "Nuts of the zebrawood"
 ANSWERS = """SELECT q.question, a.answer FROM pretixbase_questionanswer a
 JOIN pretixbase_question q ON q.id = a.question_id
@@ -69,6 +74,50 @@ def test_a_workshop_is_sold_with_its_answers_and_not_without(till: Till) -> None
     (meta,) = till.server.rows("SELECT api_meta FROM pretixbase_order WHERE code = ?", sale["codes"][0])
     assert CANARY not in json.dumps(meta)
     assert not [path for path in till.folder.rglob("*") if path.is_file() and CANARY.encode() in path.read_bytes()]
+
+
+def test_a_clerk_asks_by_keys_refuses_what_will_not_do_and_the_server_has_the_answers(till: Till) -> None:
+    options = [{"answer": {"en": name}, "identifier": name.upper(), "position": 1} for name in ("Soup", "Bread")]
+    ask(till, "Your meal", "C", position=2, options=options)
+    ask(till, "Your country", "CC", position=3, required=False)
+    ask(till, "Born", "D", position=4, valid_date_min="1900-01-01")
+    ask(till, "I know the house rules", "B", position=5)
+    till.join()
+    words = [str(HERE / "counter_process.py"), str(till.settings), str(till.folder), till.server.facts["workshop"]]
+    done = subprocess.run(
+        [sys.executable, *words], capture_output=True, text=True, timeout=240, check=False,
+        env={**os.environ, "PYTHONPATH": str(HERE.parents[1]), "QT_QPA_PLATFORM": "offscreen"},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    refused = [each for each in told["said"] if each]
+    assert [each.split(".")[0] for each in refused] == [
+        "This is too long", "The organizer needs an answer to this", "No country has this code",
+        "This is a date: day, month and year, such as 24",
+    ]  # fmt: skip
+    assert till.server.rows(ANSWERS) == [
+        ('{"en": "Your age"}', "34.5"), ('{"en": "Your meal"}', "Soup"), ('{"en": "Your country"}', "DE"),
+        ('{"en": "Born"}', "2003-02-01"), ('{"en": "I know the house rules"}', "True"), ('{"en": "Your age"}', "9"),
+        ('{"en": "Your meal"}', "Bread"), ('{"en": "Born"}', "1999-01-01"),
+        ('{"en": "I know the house rules"}', "True"),
+    ]  # fmt: skip
+
+
+def test_bad_answers_are_refused_before_the_server_is_asked(till: Till) -> None:
+    ask(till, "Your country", "CC", position=2)
+    till.join()
+    sell = ("sell", "--event", "museum", "--rider", f"{till.server.facts['workshop']}=1")
+    good = {"Your age": "34", "Your country": "de"}
+    bad = (("Your age", "9" * 51), ("Your age", "1e400"), ("Your country", "XX"), ("Your country", "D\u202e"))
+    for question, value in bad:
+        given = {**good, question: value}
+        words = [word for name, each in given.items() for word in ("--answer", f"{name}={each}")]
+        refused = till.guichet(*sell, *words)
+        assert refused.returncode == 3, refused.stdout
+        assert f"“{question}”" in refused.stderr
+    assert till.server.rows("SELECT count(*) FROM pretixbase_order") == [(0,)]
+    till.sell(*sell[1:], *[word for name, each in good.items() for word in ("--answer", f"{name}={each}")])
+    assert till.server.rows(ANSWERS) == [('{"en": "Your age"}', "34"), ('{"en": "Your country"}', "DE")]
 
 
 def test_sells_on_the_terms_of_a_code(till: Till) -> None:

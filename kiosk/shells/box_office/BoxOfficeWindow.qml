@@ -13,6 +13,7 @@ Window {
     required property WhatViewModel what
     required property WhenViewModel when
     required property SeatPlan plan
+    required property AskingViewModel asking
     required property PayViewModel pay
     required property StatusViewModel status
     property string page: ""
@@ -62,6 +63,7 @@ Window {
             anchors.left: whatPane.right
             anchors.right: payPane.left
             anchors.top: bar.bottom
+            asking: window.asking
             counter: window.counter
             isNarrow: window.isNarrow
             model: window.when

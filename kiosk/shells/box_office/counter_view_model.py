@@ -64,6 +64,15 @@ PLAN_HINTS: tuple[Hint, ...] = (
     ("Enter", Word("To sale")),
     ("Esc", Word("Close plan")),
 )
+ASK_HINTS: tuple[Hint, ...] = (
+    ("↑ ↓", Word("Question")),
+    ("1 2 3", Word("Answer")),
+    ("Del", Word("Leave it out")),
+    ("Enter", Word("Next question")),
+    ("F8", Word("Give up")),
+    ("Esc", Word("One step back")),
+)
+TABS = frozenset({Key.Key_Tab.value, Key.Key_Backtab.value})
 
 
 @QmlElement
@@ -88,7 +97,8 @@ class CounterViewModel(QObject):
         self.what.codeTaken.connect(self._find)
         self.when.taken.connect(self._take_offers)
         self.when.changed.connect(self._show)
-        self.pay.ended.connect(lambda: self.go(WHAT))
+        self.when.asking.changed.connect(self._show)
+        self.pay.ended.connect(self._next_customer)
         self._unsubscribe = terminal.inputs.subscribe(self._read)
         self._show()
 
@@ -124,7 +134,7 @@ class CounterViewModel(QObject):
         return True
 
     def _everywhere(self) -> dict[int, Act]:
-        return {
+        keys: dict[int, Act] = {
             Key.Key_F1.value: lambda: self.go(WHAT),
             Key.Key_F2.value: lambda: self._type("origin"),
             Key.Key_F9.value: lambda: self._type("code"),
@@ -135,10 +145,17 @@ class CounterViewModel(QObject):
             Key.Key_Tab.value: lambda: self.go(self._pane % PAY + 1),
             Key.Key_Backtab.value: lambda: self.go((self._pane - 2) % PAY + 1),
         }
+        return keys if not self._is_asking else {key: act for key, act in keys.items() if key not in TABS}
+
+    @property
+    def _is_asking(self) -> bool:
+        return self._pane == WHEN and self.when.asking.is_open
 
     def _here(self, key: int, text: str) -> Act | None:
         if self._pane == WHAT:
             return self._what_key(key, text)
+        if self._is_asking:
+            return self._ask_key(key, text)
         if self._pane == WHEN:
             return self._plan_key(key, text) if self.when.plan_is_open else self._when_key(key, text)
         return self._pay_key(key, text)
@@ -189,6 +206,26 @@ class CounterViewModel(QObject):
         }
         return keys.get(key) or (plan.best if text.upper() == "B" else None)
 
+    def _ask_key(self, key: int, text: str) -> Act | None:
+        asking = self.when.asking
+        keys: dict[int, Act] = {
+            Key.Key_Down.value: lambda: asking.move(1),
+            Key.Key_Up.value: lambda: asking.move(-1),
+            Key.Key_Tab.value: lambda: asking.move(1),
+            Key.Key_Backtab.value: lambda: asking.move(-1),
+            Key.Key_Return.value: asking.enter,
+            Key.Key_Enter.value: asking.enter,
+        }
+        of_choices: dict[int, Act] = {
+            Key.Key_Right.value: lambda: asking.step(-1 if self._words.speech.language.is_rtl else 1),
+            Key.Key_Left.value: lambda: asking.step(1 if self._words.speech.language.is_rtl else -1),
+            Key.Key_Space.value: asking.toggle,
+            Key.Key_Delete.value: asking.clear,
+        }
+        if key in keys or asking.is_typing:
+            return keys.get(key)
+        return of_choices.get(key) or (lambda: asking.choose_key(text))
+
     def _pay_key(self, key: int, text: str) -> Act | None:
         keys: dict[int, Act] = {
             Key.Key_Down.value: lambda: self.pay.move(1),
@@ -211,6 +248,8 @@ class CounterViewModel(QObject):
         """Go one step back and lose nothing."""
         if self._pane == PAY and not self.pay.step_back():
             self.go(WHEN if self.when.has_choice else WHAT)
+        elif self._is_asking:
+            self.when.asking.close()
         elif self._pane == WHEN and self.when.plan_is_open:
             self.when.seat_plan.clear()
         elif self._pane == WHEN:
@@ -236,9 +275,13 @@ class CounterViewModel(QObject):
         self.when.show_event(event)
         self.go(WHEN)
 
-    def _take_offers(self, offers: object) -> None:
-        self.pay.add(offers)  # type: ignore[arg-type]
+    def _take_offers(self, offers: object, askings: object) -> None:
+        self.pay.add(offers, askings)  # type: ignore[arg-type]
         self.go(PAY)
+
+    def _next_customer(self) -> None:
+        self.when.asking.forget()
+        self.go(WHAT)
 
     def _read(self, read: object) -> None:
         match read:
@@ -301,6 +344,7 @@ class CounterViewModel(QObject):
 
     def _show(self) -> None:
         hints = PLAN_HINTS if self._pane == WHEN and self.when.plan_is_open else HINTS[self._pane]
+        hints = ASK_HINTS if self._is_asking else hints
         self._hints.show(tuple(HintRow(key_name(self._words, key), self._words.tell(word)) for key, word in hints))
         self.changed.emit()
 

@@ -19,6 +19,7 @@ def open_window(terminal: Terminal, *, width: int, height: int, is_fullscreen: b
             "what": counter.what,
             "when": counter.when,
             "plan": counter.when.seat_plan,
+            "asking": counter.when.asking,
             "pay": counter.pay,
             "status": counter.status,
         },

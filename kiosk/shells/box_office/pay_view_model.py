@@ -6,6 +6,7 @@ from PySide6.QtCore import Property, QObject, Signal, Slot
 from PySide6.QtQml import QmlElement
 
 from kiosk.application.claim_book import ClaimRefused, ClaimStanding
+from kiosk.application.purchaser import NOBODY, with_answers
 from kiosk.application.terminal import Terminal
 from kiosk.domain.catalogue import Offer
 from kiosk.domain.money import Money
@@ -34,6 +35,7 @@ from kiosk.shells.box_office.claim_rows import NOT_SETTLED, claim_props
 from kiosk.shells.box_office.pay_rows import CashKey, PayProps, SaleLine, pay_props
 from kiosk.shells.box_office.tasks import Questions
 from kiosk.ui.bridge import Rows
+from kiosk.ui.controls.desk import Asking
 from kiosk.ui.controls.staff_words import StaffWords
 
 QML_IMPORT_NAME = "kiosk.shells.box_office"
@@ -57,6 +59,7 @@ class PayViewModel(QObject):
         self._sale_id = ""
         self._wish: tuple[TenderKind, Money | None] | None = None
         self._reprint = ""
+        self._purchaser = NOBODY  # personal: forgotten with the customer
         self._claim: ClaimStanding | None = None
         self._claim_props: PayProps | None = None
         self._questions = Questions(lambda _: None)  # a claim is in our own store: no platform is asked
@@ -84,8 +87,8 @@ class PayViewModel(QObject):
 
     # ---- what goes in
 
-    def add(self, offers: tuple[Offer, ...]) -> None:
-        """Put offers into the sale, beginning one where there is none."""
+    def add(self, offers: tuple[Offer, ...], askings: tuple[Asking, ...] = ()) -> None:
+        """Put offers into the sale with what was answered for them, beginning one where there is none."""
         sale = self.sale
         if self._claim is not None or (sale is not None and (sale.stage in OVER or sale.kind is not SaleKind.PURCHASE)):
             self.leave()
@@ -95,6 +98,10 @@ class PayViewModel(QObject):
             self._post(BackToBasket())
         for offer in offers:
             self._post(OfferChosen(offer))
+        for each in askings:
+            self._purchaser = with_answers(self._purchaser, each.offer, each.questions, each.values)
+        if askings:
+            self._terminal.till.name_purchaser(self._sale_id, self._purchaser)
 
     def show_claim(self, claim: ClaimStanding) -> None:
         """Show what a claim is worth now, to be paid out."""
@@ -225,6 +232,7 @@ class PayViewModel(QObject):
             self._post(CustomerLeft() if is_over else SaleAbandoned("counter.cleared", self._terminal.clock.now()))
             self._language = self._words.speech.language  # the next traveller may read another one
         self._sale_id, self._wish, self._current, self._reprint = "", None, 0, ""
+        self._purchaser = NOBODY
         self._claim = self._claim_props = None
         self._show()
         self.ended.emit()

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
-from kiosk.domain.catalogue import EventProduct, Fullness, Journey, Offer, RiderCategory, Slot, Texts
+from kiosk.domain.catalogue import Event, EventProduct, Fullness, Journey, Offer, Place, RiderCategory, Slot, Texts
 from kiosk.domain.money import Money, total
 from kiosk.shells.box_office.words import fullness
 from kiosk.ui.controls.staff_words import StaffWords
@@ -175,3 +175,20 @@ def product_total(products: tuple[EventProduct, ...], counts: dict[str, int]) ->
     """Return what the counted products cost; None where nothing is counted."""
     prices = tuple(each.price * counts.get(each.id, 0) for each in products if counts.get(each.id))
     return total(prices, prices[0].currency) if prices else None
+
+
+def title(words: StaffWords, event: Event | None, origin: Place | None, destination: Place | None) -> str:
+    """Return what pane 2 is about."""
+    if event is not None:
+        return words.text(event.name)
+    if origin is None or destination is None:
+        return ""
+    names = words.text(origin.name), words.text(destination.name)
+    return words.say("{origin} to {destination}", origin=names[0], destination=names[1])
+
+
+def day_text(words: StaffWords, slots: tuple[Slot, ...], journeys: tuple[Journey, ...]) -> str:
+    """Return the day that is shown."""
+    if slots:
+        return words.day(slots[0].starts, slots[0].zone)
+    return words.day(journeys[0].departs, journeys[0].legs[0].origin.zone) if journeys else ""

@@ -21,6 +21,7 @@ from kiosk.domain.catalogue import (
     Texts,
 )
 from kiosk.domain.catalogue import Slot as EventSlot
+from kiosk.shells.box_office.asking_view_model import AskingViewModel
 from kiosk.shells.box_office.seat_plan import SeatPlan
 from kiosk.shells.box_office.tasks import Questions
 from kiosk.shells.box_office.when_choices import counted, painted
@@ -30,12 +31,14 @@ from kiosk.shells.box_office.when_rows import (
     CountRow,
     OfferRow,
     TimeRow,
+    day_text,
     journey_rows,
     offer_rows,
     product_rows,
     product_total,
     rider_rows,
     slot_rows,
+    title,
 )
 from kiosk.shells.box_office.when_terms import EventTerms
 from kiosk.shells.box_office.words import sentence
@@ -53,7 +56,7 @@ class WhenViewModel(QObject):
     """Show times, counts and tickets of the thing chosen in pane 1, and price the choice."""
 
     changed = Signal()
-    taken = Signal(object)  # a tuple of offers
+    taken = Signal(object, object)  # a tuple of offers; the Askings of those whose questions were answered
 
     def __init__(self, terminal: Terminal, words: StaffWords, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -63,6 +66,8 @@ class WhenViewModel(QObject):
         self._terms = EventTerms(terminal, words, self._show)
         self._plan = SeatPlan(words, self)
         self._plan.changed.connect(self.changed)
+        self.asking = AskingViewModel(words, self)
+        self.asking.answered.connect(lambda done: self._give(tuple(each.offer for each in done), done))
         self._times = Rows(TimeRow, self)
         self._counts = Rows(CountRow, self)
         self._offers = Rows(OfferRow, self)
@@ -84,6 +89,7 @@ class WhenViewModel(QObject):
         self._problem, self._as_of = "", ""
         self._terms.clear()
         self._plan.clear()
+        self.asking.close()
 
     def close(self) -> None:
         """Ask nothing any more."""
@@ -293,7 +299,7 @@ class WhenViewModel(QObject):
         if self._event is not None:
             self._questions.ask("take", self._take_event())
         elif self._priced:
-            self.taken.emit((self._priced[self._offer_at],))
+            self.taken.emit((self._priced[self._offer_at],), ())
 
     async def _take_event(self) -> None:
         choices = self._choices()
@@ -303,13 +309,16 @@ class WhenViewModel(QObject):
             return
         timeout_s = self._terminal.settings.timeouts.platform_read_s
         offers = [await self._terminal.platform.event_offer(each, timeout_s=timeout_s) for each in choices]
-        if any(part.asks for offer in offers for part in offer.parts):
-            self._problem = sentence(self._words, "asks")
-            self._show()
+        questions = {each.id: each.questions for each in self._terms.shown(self._products)}
+        if any(questions.get(part.product_id) for offer in offers for part in offer.parts):
+            self.asking.begin(tuple(offers), questions)
             return
+        self._give(tuple(offers), ())
+
+    def _give(self, offers: tuple[Offer, ...], askings: object) -> None:
         self._plan.clear()
         self._terms.clear()
-        self.taken.emit(tuple(offers))
+        self.taken.emit(offers, askings)
 
     def _choices(self) -> tuple[EventChoice, ...]:
         if not self._slots:
@@ -362,18 +371,10 @@ class WhenViewModel(QObject):
         self._show()
 
     def _title(self) -> str:
-        if self._event is not None:
-            return self._words.text(self._event.name)
-        if self._origin and self._destination:
-            origin, destination = self._words.text(self._origin.name), self._words.text(self._destination.name)
-            return self._words.say("{origin} to {destination}", origin=origin, destination=destination)
-        return ""
+        return title(self._words, self._event, self._origin, self._destination)
 
     def _day_text(self) -> str:
-        if self._event is not None and self._slots:
-            return self._words.day(self._slots[0].starts, self._slots[0].zone)
-        first = self._journeys[0] if self._journeys else None
-        return self._words.day(first.departs, first.legs[0].origin.zone) if first else ""
+        return day_text(self._words, self._slots if self._event is not None else (), self._journeys)
 
     def _sum(self) -> str:
         if self._event is not None:

@@ -15,7 +15,6 @@ SENTENCES: Mapping[str, Word] = {
     "hold.sale_closed": Word("Sales for this have closed. Choose another."),
     "hold.unreachable": Word("The network is away and this needs a seat or slot. Sell something that needs none."),
     "hold.voucher_used": Word("The code was used up a moment ago. Choose again without it."),
-    "asks": Word("This ticket asks its holder something. The kiosk asks it and sells it; this desk cannot yet."),
     "voucher_unknown": Word("No such code here. Check it letter by letter."),
     "voucher_expired": Word("This code has expired."),
     "voucher_used": Word("This code has been used already."),

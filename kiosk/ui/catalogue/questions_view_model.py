@@ -4,12 +4,13 @@ from msgspec import Struct
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtQml import QmlElement
 
+from kiosk.application.answer_words import fault_word
 from kiosk.application.purchaser import with_answers
-from kiosk.application.word import Word
 from kiosk.domain.catalogue import OfferPart, Question, QuestionKind
-from kiosk.domain.questions import NO, YES, AnswerFault, asked, fault_of
+from kiosk.domain.questions import AnswerFault, fault_of
 from kiosk.ui.bridge import clean, rows, shown
-from kiosk.ui.catalogue import typed_answer
+from kiosk.ui.catalogue import answering, typed_answer
+from kiosk.ui.catalogue.answering import OptionRow
 from kiosk.ui.catalogue.places_view_model import LAYOUTS
 from kiosk.ui.controls.desk import EVENT_STEPS, Asking, Desk, PageViewModel, steps
 from kiosk.ui.controls.frame_view_model import FrameProps
@@ -18,28 +19,6 @@ QML_IMPORT_NAME = "kiosk.ui.catalogue"
 QML_IMPORT_MAJOR_VERSION = 1
 FIGURE_ROWS = ("1 2 3 4 5", "6 7 8 9 0")
 SIGN_ROWS = ("1 2 3 4 5", "6 7 8 9 0 - + .")
-FAULTS = {
-    AnswerFault.MISSING: Word("The organizer needs an answer to this."),
-    AnswerFault.NOT_AN_OPTION: Word("Choose one of these."),
-    AnswerFault.NOT_A_NUMBER: Word("This is a number, such as 12."),
-    AnswerFault.NOT_A_DATE: Word("This is a date: day, month and year, such as 24.12.1999."),
-    AnswerFault.NOT_A_TIME: Word("This is a time of day, such as 14:30."),
-    AnswerFault.TOO_LOW: Word("The organizer does not take an answer this low."),
-    AnswerFault.TOO_HIGH: Word("The organizer does not take an answer this high."),
-    AnswerFault.TOO_SHORT: Word("This is too short. Write a little more."),
-    AnswerFault.TOO_LONG: Word("This is too long. Write a little less."),
-}
-DATE_FAULTS = {
-    AnswerFault.TOO_LOW: Word("The organizer asks for a later date."),
-    AnswerFault.TOO_HIGH: Word("The organizer asks for an earlier date."),
-}
-
-
-class OptionRow(Struct, frozen=True):
-    """One answer to choose."""
-
-    answer: str
-    isTaken: bool
 
 
 class QuestionsProps(Struct, frozen=True):
@@ -78,23 +57,12 @@ class QuestionsViewModel(PageViewModel):
 
     # ---- where we are
 
-    def _asked(self, asking: Asking) -> list[tuple[OfferPart, Question]]:
-        """Return what is asked in all, as far as the answers so far tell."""
-        return [
-            (part, question)
-            for part in asking.offer.parts
-            for question in asked(asking.questions.get(part.product_id, ()), asking.values.get(part.id, {}))
-        ]
-
     def _here(self) -> tuple[Asking, OfferPart, Question] | None:
         asking = self.desk.visit.asking
-        every = self._asked(asking) if asking else []
+        every = answering.every(asking) if asking else []
         if asking is None or not 0 <= asking.at < len(every):
             return None
         return (asking, *every[asking.at])
-
-    def _kept(self, asking: Asking, part: OfferPart, question: Question) -> str:
-        return asking.values.get(part.id, {}).get(question.id, "")
 
     # ---- what is shown
 
@@ -113,33 +81,22 @@ class QuestionsViewModel(PageViewModel):
             return QuestionsProps()
         asking, part, question = here
         desk, tag = self.desk, self.desk.speech.tag
-        alike = [each.id for each in asking.offer.parts if each.product_id == part.product_id]
         name = part.product_name.text(tag)
-        at, count = alike.index(part.id) + 1, len(alike)
+        at, count = answering.place(asking, part)
         numbered = desk.say("{ticket}, {number} of {count}", ticket=name, number=at, count=count)
         is_typed = typed_answer.is_typed(question)
         others = tuple(name for at, (name, _) in enumerate(LAYOUTS) if at != self._layout)
         is_text = is_typed and question.kind not in typed_answer.FIGURES
         return QuestionsProps(
             whom=numbered if count > 1 else name, question=question.text.text(tag),
-            options=() if is_typed else self._options(question, self._kept(asking, part, question)),
+            options=() if is_typed else answering.options(question, answering.kept(*here), desk.say, tag),
             isTyped=is_typed, typed=typed_answer.shown(question, asking.typed),
             keys=LAYOUTS[self._layout][1] if is_text else _figures(question), layouts=others if is_text else (),
             hint=self._hint(question), note=self._note(question),
         )  # fmt: skip
 
     def _note(self, question: Question) -> str:
-        if self._fault is None:
-            return ""
-        of_dates = DATE_FAULTS if question.kind in typed_answer.PLACES else {}
-        return self.desk.tell(of_dates.get(self._fault) or FAULTS[self._fault])
-
-    def _options(self, question: Question, kept: str) -> tuple[OptionRow, ...]:
-        chosen = kept.split(",")
-        tag, say = self.desk.speech.tag, self.desk.say
-        if question.kind is QuestionKind.YES_NO:
-            return OptionRow(say("Yes"), YES in chosen), OptionRow(say("No"), NO in chosen)
-        return tuple(OptionRow(each.text.text(tag), each.id in chosen) for each in question.options)
+        return self.desk.tell(fault_word(question, self._fault)) if self._fault else ""
 
     def _hint(self, question: Question) -> str:
         say = self.desk.say
@@ -153,7 +110,7 @@ class QuestionsViewModel(PageViewModel):
         """Return the frame."""
         here, say = self._here(), self.desk.say
         asking = self.desk.visit.asking
-        is_last = asking is not None and asking.at + 1 >= len(self._asked(asking))
+        is_last = asking is not None and asking.at + 1 >= len(answering.every(asking))
         total = self.desk.money(asking.offer.price) if asking else ""
         return FrameProps(
             steps=steps(self.desk, EVENT_STEPS), step=2, back=say("Back"), total=total,
@@ -170,14 +127,7 @@ class QuestionsViewModel(PageViewModel):
         if here is None:
             return
         asking, part, question = here
-        ids = (YES, NO) if question.kind is QuestionKind.YES_NO else tuple(each.id for each in question.options)
-        kept = [each for each in self._kept(asking, part, question).split(",") if each]
-        wanted = ids[index]
-        if question.kind is QuestionKind.SOME_OF:
-            kept = [each for each in ids if (each in kept) is not (each == wanted)]
-        else:
-            kept = [wanted]
-        self._keep(asking, part, question, ",".join(kept))
+        answering.keep(asking, part, question, answering.chosen(question, answering.kept(*here), index))
         self._fault = None
         self._show()
 
@@ -209,14 +159,14 @@ class QuestionsViewModel(PageViewModel):
         if here is None:
             return
         asking, part, question = here
-        value = self._kept(asking, part, question)
+        value = answering.kept(asking, part, question)
         if typed_answer.is_typed(question):
             value = typed_answer.value(question, asking.typed, asking.offer.occurrence.zone)
         self._fault = fault_of(question, value)
         if self._fault is None:
-            self._keep(asking, part, question, value)
+            answering.keep(asking, part, question, value)
             self._move(asking, 1)
-            if asking.at >= len(self._asked(asking)):
+            if asking.at >= len(answering.every(asking)):
                 self._finish(asking)
                 return
         self._show()
@@ -235,10 +185,7 @@ class QuestionsViewModel(PageViewModel):
     def _move(self, asking: Asking, by: int) -> None:
         asking.at += by
         self._layout, here = 0, self._here()
-        asking.typed = typed_answer.again(here[2], self._kept(*here)) if here else ""
-
-    def _keep(self, asking: Asking, part: OfferPart, question: Question, value: str) -> None:
-        asking.values.setdefault(part.id, {})[question.id] = value
+        asking.typed = typed_answer.again(here[2], answering.kept(*here)) if here else ""
 
     def _finish(self, asking: Asking) -> None:
         visit = self.desk.visit

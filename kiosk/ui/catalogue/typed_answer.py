@@ -1,5 +1,7 @@
 """An answer as it is typed: digits fall into the places of a date or a time, everything else stays as it is."""
 
+import re
+import unicodedata
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
@@ -14,6 +16,12 @@ PLACES = {
 FIGURES = frozenset({*PLACES, QuestionKind.NUMBER, QuestionKind.PHONE})
 SIGNS = {QuestionKind.NUMBER: "-.", QuestionKind.PHONE: "+ "}
 COUNTRY_CHARS = 2
+YEAR_DIGITS = 4
+GROUPS = {
+    QuestionKind.DATE: (2, 2, YEAR_DIGITS),
+    QuestionKind.TIME: (2, 2),
+    QuestionKind.MOMENT: (2, 2, YEAR_DIGITS, 2, 2),
+}
 
 
 def is_typed(question: Question) -> bool:
@@ -21,10 +29,33 @@ def is_typed(question: Question) -> bool:
     return question.kind not in {*CHOICES, QuestionKind.YES_NO}
 
 
+def written(question: Question, text: str, zone: str) -> str:
+    """Return the answer of a text written as a whole: 1.2.2003 is a date, and 2,5 a number; what is none stays."""
+    kind, text = question.kind, text.strip()
+    if kind not in FIGURES:
+        return text.upper() if kind is QuestionKind.COUNTRY else text
+    figures = western(text)
+    if kind not in PLACES:
+        return figures.replace(",", ".") if kind is QuestionKind.NUMBER else figures
+    groups, sizes = re.findall(r"[0-9]+", figures), GROUPS[kind]
+    if len(groups) == len(sizes):
+        if len(groups[0]) == YEAR_DIGITS:  # 2003-02-01
+            groups[:3] = reversed(groups[:3])
+        groups = [each.zfill(size) for each, size in zip(groups, sizes, strict=True)]
+    digits = "".join(groups)
+    return value(question, digits, zone) if len(digits) == sum(sizes) else text
+
+
+def western(text: str) -> str:
+    """Return a text with the digits of every script as 0 to 9."""
+    return "".join(str(unicodedata.decimal(each, each)) for each in text)
+
+
 def more(question: Question, typed: str, text: str) -> str:
     """Return what is typed with more of it; what does not belong there changes nothing."""
     kind = question.kind
     if kind in FIGURES:
+        text = western(text)
         kept = "".join(each for each in text if each in "0123456789" + SIGNS.get(kind, ""))
     else:
         kept = text.upper() if kind is QuestionKind.COUNTRY else text

@@ -42,7 +42,7 @@ Touchable {
                 visible: button.word !== ""
             }
             Keycap {
-                isOnSill: button.isOnSill
+                ink: button.inkNow
                 key: button.keycap
                 visible: key !== ""
             }

@@ -13,6 +13,7 @@ Item {
     required property CounterViewModel counter
     required property WhenViewModel model
     required property SeatPlan plan
+    required property AskingViewModel asking
     property bool isNarrow: false
     readonly property bool isCurrent: counter.pane === 2
 
@@ -28,7 +29,7 @@ Item {
             fact: pane.model.asOf
             isCurrent: pane.isCurrent
             isDone: pane.counter.pane === 3 && pane.model.title !== ""
-            name: pane.model.isPlanOpen ? qsTr("2 Seats") : pane.model.isEvent ? qsTr("2 When and how many") : qsTr("2 When and who")
+            name: pane.asking.isOpen ? qsTr("2 Questions") : pane.model.isPlanOpen ? qsTr("2 Seats") : pane.model.isEvent ? qsTr("2 When and how many") : qsTr("2 When and who")
         }
         Words {
             Layout.fillWidth: true
@@ -55,7 +56,7 @@ Item {
                 contentY = Math.max(0, Math.min(top, Math.max(contentY, top + row.height - height)));
             }
 
-            visible: !pane.model.isPlanOpen
+            visible: !pane.model.isPlanOpen && !pane.asking.isOpen
 
             ColumnLayout {
                 id: middle
@@ -121,7 +122,7 @@ Item {
             Accessible.role: Accessible.Graphic
             Layout.fillHeight: true
             Layout.fillWidth: true
-            visible: pane.model.isPlanOpen
+            visible: pane.model.isPlanOpen && !pane.asking.isOpen
 
             TapHandler {
                 onTapped: point => picture.touched(point.position.x, point.position.y)
@@ -135,10 +136,18 @@ Item {
                 Component.onCompleted: draw(pane.plan)
             }
         }
+        AskList {
+            Layout.fillHeight: true
+            Layout.fillWidth: true
+            asking: pane.asking
+            counter: pane.counter
+            isCurrent: pane.isCurrent
+            visible: pane.asking.isOpen
+        }
         RowLayout {
             Layout.fillWidth: true
             spacing: Theme.gapInside
-            visible: pane.model.title !== ""
+            visible: pane.model.title !== "" && !pane.asking.isOpen
 
             Words {
                 Layout.fillWidth: true

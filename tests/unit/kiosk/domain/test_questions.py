@@ -20,7 +20,19 @@ def question(kind: str, **more: Any) -> Question:
         ("text", {"is_required": True}, "", "missing"), ("text", {}, "", None), ("text", {}, "x" * 1_001, "too_long"),
         ("text", {"chars_min": 3}, "ab", "too_short"), ("lines", {"chars_max": 3}, "abcd", "too_long"),
         ("phone", {"chars_min": 2, "chars_max": 9}, "+49 1", None), ("country", {}, "DE", None),
-        ("country", {}, "D3", "not_an_option"), ("country", {}, "Germany", "not_an_option"),
+        ("country", {}, "D3", "not_a_country"), ("country", {}, "Germany", "not_a_country"),
+        ("country", {}, "XX", "not_a_country"), ("country", {}, "UK", "not_a_country"), ("country", {}, "XK", None),
+        ("phone", {}, "call me", "not_a_phone"), ("phone", {}, "+", "not_a_phone"),
+        ("phone", {}, "030/12 (4)-5.6", None),
+        ("phone", {}, "\u0660\u0661", "not_a_phone"), ("text", {}, "a\x00b", "not_writable"),
+        ("text", {}, "two\nlines", "not_writable"), ("lines", {}, "two\r\nlines\n", None),
+        ("lines", {}, "a\x1b[2J", "not_writable"), ("text", {}, "\u202egnp.exe", "not_writable"),
+        ("text", {}, "half \ud800", "not_writable"), ("text", {}, "می\u200cخواهم", None),
+        ("number", {}, "9" * 25 + "." + "9" * 25, None), ("number", {}, "9" * 26, "too_long"),
+        ("number", {}, "0." + "1" * 26, "too_long"), ("number", {}, "1" * 51, "too_long"),
+        ("number", {}, "1e5", "not_a_number"), ("number", {}, "1_000", "not_a_number"),
+        ("number", {}, "\u0661\u0662", "not_a_number"), ("number", {}, "-0.5", None),
+        ("date", {}, "0199-12-24", "not_a_date"), ("moment", {}, "9999-12-31T23:30:00-05:00", "not_a_date"),
         ("number", {"least": "1", "most": "9.5"}, "9.5", None), ("number", {"least": "1"}, "0.9", "too_low"),
         ("number", {"most": "9"}, "10", "too_high"), ("number", {}, "nine", "not_a_number"),
         ("number", {}, "Infinity", "not_a_number"), ("yes_no", {}, "true", None), ("yes_no", {}, "false", None),
@@ -58,4 +70,4 @@ def test_a_question_below_another_is_asked_after_its_answers_only() -> None:
 def test_a_country_is_named_by_two_letters_of_the_code_alone(letters: str) -> None:
     country = Question("land", Texts("Where do you live?"), QuestionKind.COUNTRY, is_required=True)
     assert fault_of(country, "DE") is None
-    assert fault_of(country, letters) is AnswerFault.NOT_AN_OPTION
+    assert fault_of(country, letters) is AnswerFault.NOT_A_COUNTRY

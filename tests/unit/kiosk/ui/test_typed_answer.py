@@ -30,3 +30,18 @@ def test_what_is_typed_becomes_an_answer(kind: str, text: str, shown: str, value
 
 def test_no_more_is_typed_than_the_operator_takes() -> None:
     assert typed("text", "abcdef", chars_max=4) == ("abcd", "abcd")
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "value"),
+    [
+        ("date", " 1.2.2003 ", "2003-02-01"), ("date", "24121999", "1999-12-24"), ("date", "1999-12-24", "1999-12-24"),
+        ("date", "24.12.19999", "24.12.19999"), ("date", "24.12.", "24.12."), ("date", "31.2.2000", "31.02.2000"),
+        ("date", "", ""), ("date", "٢٤/١٢/١٩٩٩", "1999-12-24"), ("time", "9:05", "09:05:00"), ("time", "9", "9"),
+        ("moment", "1.2.2003 9:30", "2003-02-01T09:30:00+01:00"), ("number", "2,5", "2.5"), ("number", "٣", "3"),
+        ("number", "two", "two"), ("phone", "+٤٩ 30", "+49 30"), ("country", " de", "DE"), ("text", " Ada ", "Ada"),
+    ],
+)  # fmt: skip
+def test_what_is_written_as_a_whole_becomes_an_answer_or_stays_as_it_is(kind: str, text: str, value: str) -> None:
+    question = Question("q", Texts("?"), QuestionKind(kind))
+    assert typed_answer.written(question, text, "Europe/Berlin") == value
