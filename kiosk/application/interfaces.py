@@ -46,6 +46,7 @@ class PlatformTraits(Struct, frozen=True):
     is_simulated: bool
     sells_journeys: bool = True
     has_vouchers: bool = False
+    has_media: bool = False
 
 
 class PlatformHealth(Struct, frozen=True):
@@ -161,6 +162,20 @@ class FoundBooking(Struct, frozen=True):
     state: str
 
 
+class MediumKind(StrEnum):
+    """How a reusable medium tells who it is: a chip by its UID in hex, or a printed code."""
+
+    CHIP = "chip"
+    CODE = "code"
+
+
+class Medium(Struct, frozen=True):
+    """A reusable medium: the bookings behind it, each with no tickets but its own, and what its gift card holds."""
+
+    bookings: tuple[FoundBooking, ...]
+    balance: Money | None = None
+
+
 class CancelProof(Struct, frozen=True):
     """The platform's word that these parts and their secrets are dead."""
 
@@ -254,6 +269,10 @@ class Platform(Protocol):
 
     async def find(self, code_or_secret: str, *, timeout_s: float) -> FoundBooking | None:
         """Find a booking by its code or any ticket secret; None when there is none."""
+        ...
+
+    async def medium(self, kind: MediumKind, identifier: str, *, timeout_s: float) -> Medium | None:
+        """Return what is on a reusable medium, None where there is none; Refused(medium_inactive | medium_expired)."""
         ...
 
     async def cancel(self, code: str, part_ids: tuple[str, ...], *, reason: str, timeout_s: float) -> CancelProof:

@@ -18,6 +18,8 @@ from kiosk.application.interfaces import (
     EventChoice,
     FoundBooking,
     Hold,
+    Medium,
+    MediumKind,
     Platform,
     PlatformHealth,
     PlatformTraits,
@@ -188,6 +190,10 @@ class HoppingPlatform:
     async def find(self, code_or_secret: str, *, timeout_s: float) -> FoundBooking | None:
         """Find a booking."""
         return await self._network.run(lambda: self._platform.find(code_or_secret, timeout_s=timeout_s))
+
+    async def medium(self, kind: MediumKind, identifier: str, *, timeout_s: float) -> Medium | None:
+        """Return what is on a reusable medium."""
+        return await self._network.run(lambda: self._platform.medium(kind, identifier, timeout_s=timeout_s))
 
     async def cancel(self, code: str, part_ids: tuple[str, ...], *, reason: str, timeout_s: float) -> CancelProof:
         """Cancel parts."""

@@ -28,6 +28,7 @@ NAME_CHARS_MIN = 4
 class SaleOrder(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What is to be sold: a journey (origin, destination, depart), an event (slot, seats or best), or a pick-up.
 
+    `medium`: the UID in hex of a chip; of a pick-up what is on it, of another channel's booking what it is put on.
     `answers`: (question, answer), one for all tickets that ask it, or one for each in their order.
     """
 
@@ -43,6 +44,7 @@ class SaleOrder(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     addons: Annotated[dict[Text, Count], msgspec.Meta(max_length=20)] = {}
     product: Text = ""
     pick_up: Text = ""
+    medium: Text = ""
     tender: Literal["card", "cash", "free"] = "card"
     language: Annotated[str, msgspec.Meta(pattern="^[a-z]{2,3}(-[A-Za-z0-9]{2,8})?$")] = "en"
     wants_receipt: bool = False
@@ -52,6 +54,11 @@ class SaleOrder(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ] = ()
     holder: Text = ""
     mail: Annotated[str, msgspec.Meta(max_length=254)] = ""
+
+    @property
+    def is_pick_up(self) -> bool:
+        """Say whether nothing is sold: what was bought elsewhere is printed."""
+        return bool(self.pick_up or (self.medium and not (self.event or self.origin)))
 
 
 class Buyer(Protocol):

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from kiosk.application.bounding import bounded
 from kiosk.application.clock import Clock
 from kiosk.application.errors import OutcomeUnknown, PlatformError, Refused, Unreachable
-from kiosk.application.interfaces import FoundBooking, Platform
+from kiosk.application.interfaces import Medium, Platform
+from kiosk.application.looking_up import look_up
 from kiosk.domain.sale.effects import FindBooking, MakeHold, ReleaseHold
 from kiosk.domain.sale.events import (
     BookingFound,
@@ -23,6 +24,8 @@ from kiosk.domain.sale.sale import Sale
 
 RELEASES_MAX = 3  # then the hold runs out by itself
 LIVE = frozenset({"CONFIRMED", "FULFILLED"})
+UNPAID = "PREBOOKED"
+MEDIUM_PROBLEMS = {"medium_inactive": "pickup.medium_inactive", "medium_expired": "pickup.medium_expired"}
 
 
 class PlatformDesk:
@@ -68,24 +71,31 @@ class PlatformDesk:
         return HoldReleased(effect.platform_id, effect.hold_id)
 
     async def find(self, effect: FindBooking) -> Event:
-        """Look a booking up on every platform."""
-        is_away = False
+        """Look a booking up on every platform, by its code or by the medium it is on."""
+        key = "pickup.medium_unknown" if effect.chip else "pickup.not_found"
         for platform in self._platforms.values():
             try:
-                found = await bounded(platform.find(effect.code_or_secret, timeout_s=self._read_s), self._read_s)
-            except Refused:
-                continue
-            except (PlatformError, TimeoutError):
-                is_away = True
-                continue
-            if found is not None:
-                return self._found(platform.traits.id, found)
-        key = "pickup.needs_the_network" if is_away else "pickup.not_found"
+                medium = await look_up(platform, effect.code_or_secret, effect.chip, timeout_s=self._read_s)
+            except Refused as no:
+                key = MEDIUM_PROBLEMS.get(no.key, key)
+            except PlatformError:
+                key = "pickup.needs_the_network"
+            else:
+                if medium is not None:
+                    return self._found(platform.traits.id, medium)
         return BookingNotFound(key, self._clock.now())
 
-    def _found(self, platform_id: str, found: FoundBooking) -> BookingFound:
+    def _found(self, platform_id: str, medium: Medium) -> Event:
+        now, bookings = self._clock.now(), medium.bookings
+        if not bookings:
+            key = "pickup.medium_empty" if medium.balance is None else "pickup.only_gift_card"
+            return BookingNotFound(key, now, medium.balance)
+        if all(each.state == UNPAID for each in bookings):
+            return BookingNotFound("pickup.unpaid", now, medium.balance)
         tickets = tuple(
-            FoundTicket(part.offer_id, part.part_id, part.secret, part.state in LIVE, part.print_count)
-            for part in found.parts
+            FoundTicket(part.offer_id, part.part_id, part.secret, part.state in LIVE, part.print_count, booking.code)
+            for booking in bookings
+            for part in booking.parts
         )
-        return BookingFound(found.code, platform_id, found.offers, tickets, self._clock.now())
+        offers = tuple(offer for booking in bookings for offer in booking.offers)
+        return BookingFound(bookings[0].code, platform_id, offers, tickets, now, medium.balance)

@@ -54,7 +54,7 @@ async def sell(terminal: Terminal, order: SaleOrder) -> dict[str, Any]:
     Raises:
         NotDone: nothing was sold and nothing charged; key and sentence say why.
     """
-    if order.pick_up:
+    if order.is_pick_up:
         return await _pick_up(terminal, order)
     try:
         offer = await offer_for(terminal, order)
@@ -95,7 +95,7 @@ async def sell_offers(
 async def _pick_up(terminal: Terminal, order: SaleOrder) -> dict[str, Any]:
     till = terminal.till
     sale_id = till.open_sale(SaleKind.PICKUP, Channel.COUNTER, CLERK, order.language)
-    till.post(sale_id, PickUpAsked(order.pick_up))
+    till.post(sale_id, PickUpAsked(order.pick_up, order.medium))
     read_s = terminal.settings.timeouts.platform_write_s
     found = await _until(terminal, sale_id, lambda sale: sale.found is not None or bool(sale.problem), read_s)
     if found.sale.found is None:

@@ -20,7 +20,7 @@ from uuid import uuid4
 
 from kiosk.application.control import NotDone
 from kiosk.application.errors import PlatformError
-from kiosk.application.interfaces import BookingOrder, FoundBooking, PartOrder
+from kiosk.application.interfaces import BookingOrder, FoundBooking, MediumKind, PartOrder
 from kiosk.application.ordering import SaleOrder, offer_for
 from kiosk.bootstrap import Start, clock_of, joined, left, linked, open_link, open_platform, renewed
 from kiosk.commands import sell
@@ -80,6 +80,9 @@ async def booked(platform: Any, start: Start, order: SaleOrder) -> dict[str, Any
         proof = await platform.book(booking, timeout_s=TIMEOUT_S)
     except PlatformError as trouble:
         raise NotDone(trouble.key, f"The platform did not book it ({trouble.key}).") from None
+    if order.medium:
+        parts = [(proof.code, part.part_id) for part in booking.parts]
+        platform.media.link(MediumKind.CHIP, order.medium, clock.now(), parts=parts)
     found = await platform.find(proof.code, timeout_s=TIMEOUT_S)
     return told(found)
 

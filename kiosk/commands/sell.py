@@ -56,6 +56,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     who.add_argument("--receipt", action="store_true", help="print a receipt too")
     who.add_argument("--language", default="en")
     parser.add_argument("--pick-up", default="", metavar="CODE", help="print a booking made elsewhere instead")
+    parser.add_argument(
+        "--medium", default="", metavar="UID",
+        help="print what is on the card with this UID (hex) instead; platform book: put the booking on that card",
+    )  # fmt: skip
 
 
 def run(options: argparse.Namespace) -> int:
@@ -65,8 +69,8 @@ def run(options: argparse.Namespace) -> int:
     except (ValueError, msgspec.ValidationError):
         say("An argument is not as it should be. Counts are written CATEGORY=N, seats ID,ID. See: guichet sell --help")
         return USAGE
-    if not (order.pick_up or order.event or (order.origin and order.destination)):
-        say("Say what to sell: --from and --to, or --event, or --pick-up CODE.")
+    if not (order.is_pick_up or order.event or (order.origin and order.destination)):
+        say("Say what to sell: --from and --to, or --event, or --pick-up CODE, or --medium UID.")
         return USAGE
     return guarded(lambda: _sell(start_of(options), order))
 
@@ -83,7 +87,7 @@ def order_from(options: argparse.Namespace) -> SaleOrder:
             "addons": counts(options.addon), "product": options.product, "pick_up": options.pick_up,
             "tender": options.tender, "language": options.language, "wants_receipt": options.receipt,
             "holder": options.holder, "mail": options.mail, "voucher": options.voucher,
-            "answers": [each.split("=", 1) for each in options.answer],
+            "medium": options.medium, "answers": [each.split("=", 1) for each in options.answer],
         }
     )  # fmt: skip
 

@@ -1,7 +1,8 @@
 """A real pretix of the pinned version for the tests, and the handles the conformance suite wants on it."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from typing import Any
@@ -9,11 +10,12 @@ from typing import Any
 import httpx
 import pytest
 
-from kiosk.application.interfaces import BookingOrder, EventChoice, PartOrder
+from kiosk.application.interfaces import BookingOrder, EventChoice, MediumKind, PartOrder
 from kiosk.domain.catalogue import RiderCount
 from kiosk.domain.money import total
 from kiosk.platforms.pretix import Access, Client, PretixConfig, PretixPlatform
 from tests.pretix import postgresql
+from tests.pretix.seeding import Seeder
 from tests.pretix.servers import Server, Sqlite, python_with_pretix, running
 
 
@@ -115,6 +117,26 @@ class Stage:
 
     def day(self) -> date:
         return date.fromisoformat(self.facts["day"])
+
+    def make(self, path: str, body: dict[str, Any] | None = None, **more: Any) -> Any:
+        """Make something of the organizer's as its team does."""
+        seeder = Seeder(self.server.url)
+        with closing(seeder.http):
+            return seeder.make(path, **(body or {}), **more)
+
+    def put_on_medium(
+        self, identifier: str, _: BookingOrder | None = None, *, parts: Iterable[PartOrder] = (),
+        kind: MediumKind = MediumKind.CHIP, is_active: bool = True, expires: datetime | None = None,
+        gift_card: int | None = None,
+    ) -> None:  # fmt: skip
+        """Put tickets on a medium, as the organizer does."""
+        rows = self.server.rows("SELECT secret, id FROM pretixbase_orderposition")
+        numbers = dict(rows)
+        self.make(
+            "/reusablemedia/", type="nfc_uid" if kind is MediumKind.CHIP else "barcode", identifier=identifier,
+            active=is_active, expires=expires.isoformat() if expires else None, linked_giftcard=gift_card,
+            linked_orderpositions=[numbers[each.secret] for each in parts],
+        )  # fmt: skip
 
     def order(self, code: str, *offers: Any, hold_id: str = "") -> BookingOrder:
         parts = tuple(

@@ -1,12 +1,18 @@
 """Stories at the kiosk; on the way every page is judged in every language and look, and its picture kept."""
 
 import asyncio
+from datetime import timedelta
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import Qt
+
+from hardware.card_reader import SimulatedCard
+from kiosk.application.interfaces import EventChoice, MediumKind
+from kiosk.domain.catalogue import RiderCount
+from kiosk.domain.sale.sale import Stage
 
 SPEC = spec_from_file_location("page_rules", Path(__file__).with_name("page_rules.py"))
 page_rules = module_from_spec(SPEC)
@@ -139,6 +145,49 @@ def test_pick_up_page_is_judged_and_tells_an_unknown_code_kindly(visit):
         await kiosk.page("home")
 
     visit(story)
+
+
+@pytest.mark.parametrize("size", [{}, {"width": 1920, "height": 1080}], ids=["upright", "lying"])
+def test_a_tapped_card_picks_up_what_is_on_it(visit, size):
+    """The simulated reader sees a chip without any text in it."""
+
+    async def story(kiosk):
+        lie = "-lying" if size else ""
+        await kiosk.touch("Touch to begin")
+        await kiosk.page("home")
+        await kiosk.touch("Pick up")
+        await kiosk.page("pickup")
+        reader, model = kiosk.terminal.devices.readers[0], kiosk.face.models["pickup"]
+        reader.insert(SimulatedCard("04BEEF00000001"))
+        await kiosk.until(lambda: model.props.note, "an answer")
+        assert "Nothing is stored for this card" in model.props.note
+        await judge(kiosk, f"59-card-unknown{lie}")
+        reader.remove()
+        await asyncio.to_thread(put_on_card, kiosk.terminal, "04A1B2C3D4E5F6")
+        reader.insert(SimulatedCard("04A1B2C3D4E5F6"))
+        await kiosk.until(lambda: len(model.props.found) == 1, "the booking")
+        await judge(kiosk, f"59-card-found{lie}")
+        await kiosk.way_on()
+        await kiosk.page("delivery")
+        await kiosk.until(lambda: kiosk.face.desk.sale and kiosk.face.desk.sale.stage is Stage.DONE, "the paper")
+        assert len(kiosk.face.desk.sale.tickets) == 2
+
+    visit(story, **size)
+
+
+def put_on_card(terminal, uid):
+    """Book on the platform's own side, as another channel does, and put it on a chip."""
+    platform = terminal.platform._platform
+    slot = next(
+        each
+        for day in range(60)
+        for each in asyncio.run(platform.slots("museum-day", on=(terminal.clock.now() + timedelta(days=day)).date()))
+        if each.starts > terminal.clock.now()
+    )
+    offer = asyncio.run(platform.event_offer(EventChoice(slot.id, (RiderCount("adult", 2),)), timeout_s=5))
+    order = platform.book_as_other_channel((offer,))
+    parts = [(order.code, part.part_id) for part in order.parts]
+    platform.media.link(MediumKind.CHIP, uid, terminal.clock.now(), parts=parts)
 
 
 def test_a_real_keyboard_types_at_once(visit):

@@ -14,6 +14,7 @@ from typing import Any
 
 import httpx
 
+from tests.simulation.pretix_cards import Cards
 from tests.simulation.pretix_sales import Said, Sales
 from tests.simulation.programme import Programme
 
@@ -50,6 +51,7 @@ class PretixModel:
     def __init__(self, programme: Programme, now: Callable[[], datetime], *, token: str = "tok-0") -> None:  # noqa: S107
         self.programme = programme
         self.sales = Sales(programme, now)
+        self.cards = Cards(self.sales.position, now)
         self.now = now
         self.device = Devices(token)
         self.records: dict[tuple[str, str], Record] = {}
@@ -200,11 +202,29 @@ class PretixModel:
                 return _page(self.sales.found(params), params)
             case "GET", ["orderpositions"]:
                 return _page(self.sales.by_secret(params), params)
+            case "GET", ["reusablemedia"]:
+                return _page(self.cards.found_media(params), params)
+            case "POST", ["reusablemedia"]:
+                return self.cards.make_medium(body)
+            case _, ["giftcards", *rest]:
+                return self._gift_cards(method, rest, params, body)
             case _, ["events", slug, *rest] if slug in self.programme.events:
                 return self._event(method, slug, rest, params, body)
             case _, ["events", _, *_]:
                 return Said(403, {"detail": "You do not have permission to perform this action."})
         return Said(404, {"detail": "Not found."})
+
+    def _gift_cards(self, method: str, steps: list[str], params: dict[str, str], body: Any) -> Said:
+        match method, steps:
+            case "GET", []:
+                return _page(self.cards.found(params), params)
+            case "POST", []:
+                return self.cards.issue(body)
+            case "POST", [number, "transact"]:
+                return self.cards.transact(int(number), body)
+            case "GET", [number, "transactions"] if self.cards.transactions(int(number)) is not None:
+                return _page(self.cards.moves[int(number)], params)
+        return Said(404, {"detail": "No GiftCard matches the given query."})
 
     def _event(self, method: str, slug: str, steps: list[str], params: dict[str, str], body: Any) -> Said:  # noqa: C901, PLR0911, PLR0912 - a table
         sales = self.sales

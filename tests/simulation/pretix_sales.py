@@ -282,6 +282,12 @@ class Sales:
             if each["secret"] == params["secret"] and (whole or not each["canceled"])
         ]  # fmt: skip
 
+    def position(self, number: int) -> dict[str, Any] | None:
+        """Return a position by its number, with the event of its order."""
+        order = self.orders.get(self.codes.get(number, ""))
+        found = next((each for each in order["positions"] if each["id"] == number), None) if order else None
+        return {**found, "event": order["event"]} if order and found else None
+
     def patch(self, code: str, body: dict[str, Any]) -> Said:
         """Change what may be changed of an order."""
         order = self.orders.get(code)

@@ -88,6 +88,20 @@ def test_a_booking_made_elsewhere_is_picked_up_once(guichet: Guichet) -> None:
     assert json.loads(done.stdout)["outcome"] == "delivered"
 
 
+def test_a_booking_put_on_a_card_is_picked_up_by_the_card(guichet: Guichet) -> None:
+    booked = guichet("platform", "book", "--event", "museum-day", "--adult", "2", "--medium", "04A1B2C3D4E5F6")
+    secrets = {part["secret"] for part in json.loads(booked.stdout)["parts"]}
+    done = guichet("sell", "--medium", "04a1b2c3d4e5f6")
+    assert done.returncode == 0, done.stderr
+    assert {each["secret"] for each in json.loads(done.stdout)["documents"]} == secrets
+    again = guichet("sell", "--medium", "04a1b2c3d4e5f6")
+    assert (again.returncode, "pickup.already_printed" in again.stderr or "left to be printed" in again.stderr) == (
+        3,
+        True,
+    )
+    assert guichet("sell", "--medium", "04FFFFFFFFFFFF").returncode == 3
+
+
 def test_with_the_link_down_seats_are_refused_and_journeys_go_on(guichet: Guichet) -> None:
     assert guichet("platform", "link", "down").returncode == 0
     try:

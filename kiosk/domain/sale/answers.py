@@ -221,30 +221,36 @@ class PrinterReady(Struct, frozen=True):
 
 
 class FoundTicket(Struct, frozen=True):
-    """One ticket of a booking found again; `print_count` says how often it was printed."""
+    """One ticket of a booking found again; `print_count` says how often it was printed.
+
+    `code`: the booking it stands in, where that is another than the first one found.
+    """
 
     offer_id: str
     part_id: str
     secret: str
     is_live: bool
     print_count: int = 0
+    code: str = ""
 
 
 class BookingFound(Struct, frozen=True):
-    """A booking made by any channel was found."""
+    """A booking made by any channel was found; `balance`: what the gift card on the same medium holds."""
 
     code: str
     platform_id: str
     offers: tuple[Offer, ...]
     tickets: tuple[FoundTicket, ...]
     at: datetime
+    balance: Money | None = None
 
 
 class BookingNotFound(Struct, frozen=True):
-    """There is none, or it cannot be asked for now; `key` says which."""
+    """There is none, or it cannot be asked for now; `key` says which. `balance`: of a gift card without tickets."""
 
     key: str
     at: datetime
+    balance: Money | None = None
 
 
 class Timer(StrEnum):

@@ -226,21 +226,22 @@ def pick_up_asked(sale: Sale, event: PickUpAsked) -> Step:
     """Look a booking up."""
     if sale.kind not in {SaleKind.PICKUP, SaleKind.REPRINT} or sale.stage is not Stage.CHOOSING:
         return sale, ()
-    return replace(sale, found=None, problem=""), (FindBooking(event.code_or_secret),)
+    return replace(sale, found=None, balance=None, problem=""), (FindBooking(event.code_or_secret, event.chip),)
 
 
 def booking_found(sale: Sale, event: BookingFound) -> Step:
     """Show what was found; nothing is printed before it is asked for."""
     if sale.stage is not Stage.CHOOSING or sale.kind is SaleKind.PURCHASE:
         return sale, ()
-    return replace(sale, found=event, problem="" if _printable(sale, event) else _why_not(event)), ()
+    problem = "" if _printable(sale, event) else _why_not(event)
+    return replace(sale, found=event, balance=event.balance, problem=problem), ()
 
 
 def booking_not_found(sale: Sale, event: BookingNotFound) -> Step:
     """Say that there is none, or that nobody can be asked now."""
     if sale.stage is not Stage.CHOOSING:
         return sale, ()
-    return replace(sale, problem=event.key), ()
+    return replace(sale, problem=event.key, balance=event.balance), ()
 
 
 def _printable(sale: Sale, found: BookingFound) -> tuple[FoundTicket, ...]:
@@ -283,7 +284,7 @@ def _found_document(found: BookingFound, index: int, ticket: FoundTicket) -> Doc
         offer_id=ticket.offer_id,
         part_id=ticket.part_id,
         addon_ids=tuple(part_id for (offer_id, part_id), to in _addons(found).items() if (offer_id, to) == host),
-        code=found.code,
+        code=ticket.code or found.code,
         secret=ticket.secret,
         copy=ticket.print_count,
     ).moved(DocumentMove.OWE)

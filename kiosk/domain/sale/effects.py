@@ -154,9 +154,10 @@ class AwaitPrinter(Struct, frozen=True):
 
 
 class FindBooking(Struct, frozen=True):
-    """Look a booking up by code or secret."""
+    """Look a booking up by code or secret, else by the medium it is on."""
 
     code_or_secret: str
+    chip: str = ""
 
 
 class StartTimer(Struct, frozen=True):

@@ -212,9 +212,10 @@ class ReceiptAsked(Struct, frozen=True):
 
 
 class PickUpAsked(Struct, frozen=True):
-    """A code was typed, scanned or read from a card."""
+    """A code was typed, scanned or read from a card; `chip` is the UID of the chip in that card, in hex."""
 
     code_or_secret: str
+    chip: str = ""
 
 
 class CustomerLeft(Struct, frozen=True):

@@ -56,8 +56,9 @@ class Sale(Struct, frozen=True):
     `now` is the time of the latest event. `settled_at`: when tenders covered the total, the point of no return.
     `leaving`: why the sale is given up, "" while it is not. `wanted`: the tender asked for while holds are prolonged.
     `is_revoke_over`: the platform's proof that dead secrets are dead is waited for no longer. `refunded`: undelivered
-    parts have been paid back or put on the claim. `problem`: message key for the page,
-    "" if none. `purchaser_fields`: what personal data is sealed beside the sale, `answered`: the questions it answers.
+    parts have been paid back or put on the claim. `problem`: message key for the page, "" if none. `purchaser_fields`:
+    what personal data is sealed beside the sale, `answered`: the questions it answers. `balance`: what the gift card on
+    a medium that was read holds.
     """
 
     id: str
@@ -76,6 +77,7 @@ class Sale(Struct, frozen=True):
     documents: tuple[Document, ...] = ()
     claim: Claim | None = None
     found: BookingFound | None = None
+    balance: Money | None = None
     settled_at: datetime | None = None
     leaving: str = ""
     wanted: TenderKind | None = None

@@ -17,6 +17,8 @@ from kiosk.application.interfaces import (
     EventChoice,
     FoundBooking,
     Hold,
+    Medium,
+    MediumKind,
     PlatformHealth,
     PlatformTraits,
 )
@@ -40,6 +42,7 @@ from kiosk.platforms.embedded.connections import Search, journeys
 from kiosk.platforms.embedded.journeys import Journeys
 from kiosk.platforms.embedded.ledger import Ledger, units_of
 from kiosk.platforms.embedded.link import Link
+from kiosk.platforms.embedded.media import Media
 from kiosk.platforms.embedded.offers import OfferMaker, seated_products
 from kiosk.platforms.embedded.other_channel import paid_order
 from kiosk.platforms.embedded.places import PlaceIndex
@@ -69,6 +72,7 @@ class EmbeddedPlatform:
         self._catalogue = catalogue
         self._clock = clock
         self.ledger = ledger
+        self.media = Media(ledger)
         self.link = link
         self._offers = OfferMaker(config.platform_id, config.offer_s, lambda: token_hex(8))
         self._since = clock.now()
@@ -87,7 +91,7 @@ class EmbeddedPlatform:
         return PlatformTraits(
             id=self._config.platform_id, name=self._config.name or tariff.file.name or "Embedded platform",
             currency=tariff.currency, zone=self._catalogue.timetable.zone,
-            issues_documents=DocumentIssuer.TERMINAL, confirms_offline=True, is_simulated=True,
+            issues_documents=DocumentIssuer.TERMINAL, confirms_offline=True, is_simulated=True, has_media=True,
         )  # fmt: skip
 
     async def health(self, *, timeout_s: float) -> PlatformHealth:
@@ -206,6 +210,10 @@ class EmbeddedPlatform:
     async def find(self, code_or_secret: str, *, timeout_s: float) -> FoundBooking | None:
         """Find a booking by code or secret."""
         return await self.link.ask(lambda: self.ledger.find(code_or_secret), timeout_s=timeout_s)
+
+    async def medium(self, kind: MediumKind, identifier: str, *, timeout_s: float) -> Medium | None:
+        """Return what is on a reusable medium."""
+        return await self.link.ask(lambda: self.media.medium(kind, identifier, self._clock.now()), timeout_s=timeout_s)
 
     async def cancel(self, code: str, part_ids: tuple[str, ...], *, reason: str, timeout_s: float) -> CancelProof:
         """Cancel parts and revoke their secrets."""

@@ -22,7 +22,7 @@ from kiosk.application.interfaces import BookingOrder, BookingProof, CancelProof
 from kiosk.domain.catalogue import Offer
 from kiosk.domain.money import Money
 
-MIGRATIONS = ("0001_initial.sql",)
+MIGRATIONS = ("0001_initial.sql", "0002_media_and_gift_cards.sql")
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 BUSY_S = 10.0
 FIND_CHARS_MAX = 200  # people type blanks and hyphens; no code or secret is longer
@@ -99,7 +99,7 @@ class Ledger:
         expires = now + timedelta(seconds=hold_s)
         offer_ids = tuple(offer.id for offer in offers)
         with self._transaction(now):
-            self._db.execute(INSERT_HOLD, (hold_id, _us(expires), json.dumps(offer_ids)))
+            self._db.execute(INSERT_HOLD, (hold_id, microseconds(expires), json.dumps(offer_ids)))
             self._db.execute("DELETE FROM unit WHERE hold_id = ?", (hold_id,))
             self._take(units_of(offers), capacities, hold_id=hold_id, code=None)
         return Hold(hold_id, "", offer_ids, expires)
@@ -147,9 +147,9 @@ class Ledger:
             if not known or not set(wanted) <= set(known):
                 raise Refused("not_found", code)
             for part_id in wanted:
-                self._db.execute(CANCEL_PART, (_us(now), reason[:200], code, part_id))
+                self._db.execute(CANCEL_PART, (microseconds(now), reason[:200], code, part_id))
                 self._db.execute("DELETE FROM unit WHERE code = ? AND part_id = ?", (code, part_id))
-            cancelled_us = max(known[part_id] or _us(now) for part_id in wanted)
+            cancelled_us = max(known[part_id] or microseconds(now) for part_id in wanted)
         return CancelProof(code, wanted, _time(cancelled_us))
 
     def record_print(self, code: str, part_id: str, copy: int, now: datetime) -> None:
@@ -164,17 +164,19 @@ class Ledger:
                 is None
             ):
                 raise Refused("not_found", code)
-            self._db.execute("INSERT OR IGNORE INTO print VALUES (?, ?, ?, ?)", (code, part_id, copy, _us(now)))
+            self._db.execute(
+                "INSERT OR IGNORE INTO print VALUES (?, ?, ?, ?)", (code, part_id, copy, microseconds(now))
+            )
 
     def taken_units(self, slot_id: str, now: datetime) -> int:
         """Return how many units of a slot are held or sold."""
         with self._lock:
-            return int(self._db.execute(LIVE_UNITS, (slot_id, _us(now))).fetchone()[0])
+            return int(self._db.execute(LIVE_UNITS, (slot_id, microseconds(now))).fetchone()[0])
 
     def taken_seats(self, slot_id: str, now: datetime) -> dict[str, bool]:
         """Return the seats of a slot that are gone, with whether they are only held."""
         with self._lock:
-            return {seat: bool(is_held) for seat, is_held in self._db.execute(LIVE_SEATS, (slot_id, _us(now)))}
+            return {seat: bool(is_held) for seat, is_held in self._db.execute(LIVE_SEATS, (slot_id, microseconds(now)))}
 
     def bookings(self) -> tuple[FoundBooking, ...]:
         """Return every booking in the order they were confirmed."""
@@ -191,12 +193,24 @@ class Ledger:
             return Totals(bookings, parts, cancelled, tuple(Money(*row) for row in paid))
 
     @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """Read several tables of one moment of ours."""
+        with self._lock:
+            yield self._db
+
+    @contextmanager
+    def writing(self, now: datetime) -> Iterator[sqlite3.Connection]:
+        """Write in one durable transaction."""
+        with self._transaction(now):
+            yield self._db
+
+    @contextmanager
     def _transaction(self, now: datetime) -> Iterator[None]:
         """Run one durable transaction that first drops what has expired."""
         with self._lock:
             self._db.execute("BEGIN IMMEDIATE")
             try:
-                self._db.execute(DELETE_EXPIRED, (_us(now),))
+                self._db.execute(DELETE_EXPIRED, (microseconds(now),))
                 yield
                 self._db.execute("COMMIT")
             except BaseException:
@@ -245,7 +259,16 @@ class Ledger:
             replace(order, purchaser="", mail="", answers=())
         )  # nobody asks for it here: not kept
         paid = (order.paid.minor, order.paid.currency)
-        values = (order.code, order.sale_id, order.digest, order.channel, body, *paid, _us(order.sold_at), _us(now))
+        values = (
+            order.code,
+            order.sale_id,
+            order.digest,
+            order.channel,
+            body,
+            *paid,
+            microseconds(order.sold_at),
+            microseconds(now),
+        )
         self._db.execute(INSERT_BOOKING, values)
         had_hold = self._db.execute("DELETE FROM hold WHERE id = ?", (order.hold_id,)).rowcount > 0
         try:
@@ -306,7 +329,8 @@ def _state(parts: tuple[FoundPart, ...]) -> str:
     return FULFILLED if live == {FULFILLED} else CONFIRMED
 
 
-def _us(moment: datetime) -> int:
+def microseconds(moment: datetime) -> int:
+    """Return a time as the book writes it."""
     return (moment - EPOCH) // timedelta(microseconds=1)
 
 

@@ -20,6 +20,8 @@ from kiosk.application.interfaces import (
     EventChoice,
     FoundBooking,
     Hold,
+    Medium,
+    MediumKind,
     PlatformHealth,
     PlatformTraits,
 )
@@ -41,6 +43,7 @@ from kiosk.platforms.pretix import mapping, offers, vouchers
 from kiosk.platforms.pretix.catalogue import EventFacts, SlotFacts, Snapshot, Unsold
 from kiosk.platforms.pretix.changes import Changes
 from kiosk.platforms.pretix.client import Client
+from kiosk.platforms.pretix.finding import Finding
 from kiosk.platforms.pretix.halls import Halls, seat_map
 from kiosk.platforms.pretix.holds import Holds
 from kiosk.platforms.pretix.orders import Orders, readable
@@ -93,6 +96,14 @@ class PretixPlatform:
         )
         self._orders = Orders(client, config.currency, config.channel, clock.now, is_training=config.is_training)
         self._changes = Changes(client, self._orders, self._reader, clock.now)
+        self._finding = Finding(
+            client,
+            self._orders,
+            self._catalogue,
+            platform_id=config.platform_id,
+            currency=config.currency,
+            now=clock.now,
+        )
         self._shared = Shared()
         self._halls = Halls(client, self._shared)
         self._snapshot: Snapshot | None = None
@@ -113,7 +124,7 @@ class PretixPlatform:
         config = self._config
         return PlatformTraits(
             config.platform_id, config.name, config.currency, config.zone, DocumentIssuer.TERMINAL,
-            confirms_offline=False, is_simulated=False, sells_journeys=False, has_vouchers=True,
+            confirms_offline=False, is_simulated=False, sells_journeys=False, has_vouchers=True, has_media=True,
         )  # fmt: skip
 
     @property
@@ -288,7 +299,11 @@ class PretixPlatform:
 
     async def find(self, code_or_secret: str, *, timeout_s: float) -> FoundBooking | None:
         """Find an order by its code, however it was typed, or by a whole ticket secret."""
-        return await self._orders.find(code_or_secret, timeout_s=timeout_s)
+        return await self._finding.find(code_or_secret, timeout_s=timeout_s)
+
+    async def medium(self, kind: MediumKind, identifier: str, *, timeout_s: float) -> Medium | None:
+        """Return what is on a reusable medium."""
+        return await self._finding.medium(kind, identifier, timeout_s=timeout_s)
 
     async def cancel(self, code: str, part_ids: tuple[str, ...], *, reason: str, timeout_s: float) -> CancelProof:
         """Cancel parts and revoke their secrets."""

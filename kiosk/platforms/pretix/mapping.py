@@ -278,9 +278,8 @@ def _state(order: dict[str, Any]) -> str:
 
 def found_booking(order: dict[str, Any], currency: str) -> FoundBooking:
     """Return an order with its live secrets; offers only where the order carries ours."""
-    ours, state = meta(order), _state(order)
-    names = {str(secret): (str(part), str(offer)) for part, offer, secret in ours.get("parts", ())}
-    parts = tuple(_part(each, names, state, ours) for each in field(order, "positions", list))
+    ours, state, names = meta(order), _state(order), own_parts(order)
+    parts = tuple(_part(each, part_of(order, each, names), state, ours) for each in field(order, "positions", list))
     try:
         offers = msgspec.convert(ours.get("offers", ()), tuple[Offer, ...])
     except msgspec.ValidationError as problem:
@@ -294,11 +293,33 @@ def found_booking(order: dict[str, Any], currency: str) -> FoundBooking:
     return FoundBooking(ident.code, ident.sale_id, channel, offers, parts, paid, sold_at, ident.digest, state)
 
 
-def _part(
-    data: dict[str, Any], names: dict[str, tuple[str, str]], state: str, ours: dict[str, Any]
-) -> FoundPart:  # fmt: skip
-    secret = field(data, "secret", str)
-    part_id, offer_id = names.get(secret, (str(field(data, "id", int)), ""))
+def own_parts(order: dict[str, Any]) -> dict[str, tuple[str, str]]:
+    """Return part and offer of each secret that is ours."""
+    return {str(secret): (str(part), str(offer)) for part, offer, secret in meta(order).get("parts", ())}
+
+
+def part_of(order: dict[str, Any], data: dict[str, Any], names: dict[str, tuple[str, str]]) -> tuple[str, str]:
+    """Return part and offer of a position; one that is not ours stands in an offer of the order's own on its date."""
+    known = names.get(field(data, "secret", str))
+    return known or (str(field(data, "id", int)), f"{order.get('code')}@{data.get('subevent') or 0}")
+
+
+def linked_positions(medium: dict[str, Any]) -> dict[str, set[int]]:
+    """Return the positions on a medium by order; those of events we may not see are left out by the server."""
+    found: dict[str, set[int]] = {}
+    for each in medium.get("linked_orderpositions") or []:
+        if isinstance(each, dict) and isinstance(each.get("order"), dict):
+            found.setdefault(field(each["order"], "code", str), set()).add(field(each, "id", int))
+    return found
+
+
+def balance(card: Any) -> Money | None:
+    """Return what the gift card on a medium holds; None where there is none."""
+    return money(field(card, "value", str), field(card, "currency", str), "value") if card else None
+
+
+def _part(data: dict[str, Any], ident: tuple[str, str], state: str, ours: dict[str, Any]) -> FoundPart:
+    secret, (part_id, offer_id) = field(data, "secret", str), ident
     copies = len(printed_copies(data, after=ours.get("printed_before", {}).get(part_id, 0)))
     if data.get("canceled"):
         state = "CANCELLED"

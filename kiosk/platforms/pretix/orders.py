@@ -58,11 +58,6 @@ class Orders:
             raise Refused("code_in_use", order.code)
         return proof
 
-    async def find(self, code_or_secret: str, *, timeout_s: float) -> FoundBooking | None:
-        """Find an order by its code, however it was typed, or by a whole ticket secret."""
-        order = await self._find(code_or_secret, timeout_s)
-        return None if order is None else readable(lambda: mapping.found_booking(order, self._currency))
-
     async def read(self, code: str, *, timeout_s: float) -> tuple[dict[str, Any], FoundBooking]:
         """Return an order as the server shows it and as we understand it; Refused(not_found)."""
         order = await self._order(code, timeout_s)
@@ -111,7 +106,8 @@ class Orders:
         path = f"{self._event_root(order)}/orders/{code}/refunds/"
         await self._client.send("POST", path, body, timeout_s=timeout_s)
 
-    async def _find(self, text: str, timeout_s: float) -> dict[str, Any] | None:
+    async def find(self, text: str, *, timeout_s: float) -> dict[str, Any] | None:
+        """Return an order as the server shows it, by its code, however it was typed, or by a whole ticket secret."""
         raw = text.strip()
         if not raw or len(raw) > SECRET_MAX or not (raw.isascii() and raw.isprintable()):
             await self._client.get(self._client.root + "/", timeout_s=timeout_s)

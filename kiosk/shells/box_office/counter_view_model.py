@@ -10,7 +10,8 @@ from PySide6.QtQml import QmlElement
 from kiosk.application.claim_book import ClaimRefused
 from kiosk.application.claims import PREFIX, NotOurSlip, verify
 from kiosk.application.errors import PlatformError, Refused
-from kiosk.application.inputs import CodeNotUsable, CodeRead
+from kiosk.application.inputs import CardNotUsable, CardRead, CodeNotUsable, CodeRead
+from kiosk.application.looking_up import look_up
 from kiosk.application.terminal import Terminal
 from kiosk.application.word import Word
 from kiosk.domain.catalogue import Event, Place
@@ -22,7 +23,7 @@ from kiosk.shells.box_office.status_view_model import StatusViewModel
 from kiosk.shells.box_office.tasks import Questions
 from kiosk.shells.box_office.what_view_model import WhatViewModel
 from kiosk.shells.box_office.when_view_model import WhenViewModel
-from kiosk.shells.box_office.words import key_name, sentence
+from kiosk.shells.box_office.words import FINDS_NOTHING, key_name, nothing_on, sentence
 from kiosk.ui.bridge import Rows
 from kiosk.ui.controls.staff_words import StaffWords
 
@@ -288,6 +289,10 @@ class CounterViewModel(QObject):
             case CodeRead(text=text):
                 self._type("code")
                 self._find(text)
+            case CardRead(contents):
+                self._questions.ask("find", self._look_up_tickets(next(iter(contents.ndef), ""), contents.uid))
+            case CardNotUsable():
+                self.what.say_problem(self._words.speech.say_key(read.cause))
             case CodeNotUsable():
                 self.what.say_problem(self._words.say("That code cannot be used here. Type the booking code."))
             case _:
@@ -299,14 +304,18 @@ class CounterViewModel(QObject):
     async def _look_up(self, code: str) -> None:
         if await self._look_up_claim(code) or await self._look_up_voucher(code):
             return
+        await self._look_up_tickets(code)
+
+    async def _look_up_tickets(self, code: str, chip: str = "") -> None:
+        """Print the tickets of a code, or of the chip in a card."""
         timeout_s = self._terminal.settings.timeouts.platform_read_s
-        found = await self._terminal.platform.find(code, timeout_s=timeout_s)
-        if found is None:
-            self.what.say_problem(sentence(self._words, "not_found"))
+        found = await look_up(self._terminal.platform, code, chip, timeout_s=timeout_s)
+        if found is None or not found.bookings:
+            self.what.say_problem(nothing_on(self._words, found, is_chip=bool(chip)))
             return
-        was_printed = any(part.print_count for part in found.parts)
+        was_printed = any(part.print_count for booking in found.bookings for part in booking.parts)
         self.what.enter("sell")
-        self.pay.print_again(code, was_printed=was_printed)
+        self.pay.print_again(code, chip, was_printed=was_printed)
         self.go(PAY)
 
     async def _look_up_voucher(self, code: str) -> bool:
@@ -340,7 +349,7 @@ class CounterViewModel(QObject):
         return True
 
     def _trouble(self, trouble: PlatformError) -> None:
-        self.what.say_problem(sentence(self._words, "not_found" if trouble.key == "not_found" else "platform.away"))
+        self.what.say_problem(sentence(self._words, trouble.key if trouble.key in FINDS_NOTHING else "platform.away"))
 
     def _show(self) -> None:
         hints = PLAN_HINTS if self._pane == WHEN and self.when.plan_is_open else HINTS[self._pane]

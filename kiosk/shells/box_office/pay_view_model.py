@@ -125,12 +125,12 @@ class PayViewModel(QObject):
             self._claim_props = claim_props(self._words, self._claim, is_paid_now=True)
         self._show()
 
-    def print_again(self, code: str, *, was_printed: bool) -> None:
-        """Print the tickets of a booking: for the first time, or once more marked as a copy."""
+    def print_again(self, code: str, chip: str = "", *, was_printed: bool) -> None:
+        """Print the tickets of a booking, or on a chip: for the first time, or once more marked as a copy."""
         self.leave()
-        self._reprint = code
+        self._reprint = code or chip
         self._sale_id = self._open(SaleKind.REPRINT if was_printed else SaleKind.PICKUP)
-        self._post(PickUpAsked(code))
+        self._post(PickUpAsked(code, chip))
 
     @Slot(int)
     def remove(self, index: int) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from kiosk.application.interfaces import Medium
 from kiosk.application.word import Word
 from kiosk.domain.catalogue import Fullness
 from kiosk.ui.controls.staff_words import StaffWords
@@ -27,6 +28,10 @@ SENTENCES: Mapping[str, Word] = {
     "sale_closed": Word("Sales for this have closed. Choose another."),
     "bad_request": Word("This cannot be sold together. Change the choice."),
     "not_found": Word("Nothing found. Check the code and try again."),
+    "medium_unknown": Word("Nobody has put anything on this card."),
+    "medium_empty": Word("This card is known, and no ticket is on it."),
+    "medium_inactive": Word("This card is blocked by the organizer. Look its tickets up by booking code."),
+    "medium_expired": Word("This card has expired. Look its tickets up by booking code."),
     "unknown_offer": Word("This price is no longer offered. Choose again."),
     "sale.basket_full": Word("One sale holds at most 50 tickets. Sell these first."),
     "sale.other_currency": Word("One sale holds one currency. Sell this separately."),
@@ -42,6 +47,7 @@ SENTENCES: Mapping[str, Word] = {
     "printer.paper_out": Word("The printer is out of paper. Put in a roll: printing goes on by itself."),
     "printer.cover_open": Word("The printer is open. Close it: printing goes on by itself."),
 }
+FINDS_NOTHING = frozenset({"not_found", "medium_inactive", "medium_expired"})
 FALLBACK = Word("That did not work. Nothing was charged; try once more.")
 FULLNESS: Mapping[Fullness, Word] = {
     Fullness.PLENTY: Word("Plenty"),
@@ -70,9 +76,18 @@ def sentence(words: StaffWords, key: str) -> str:
     return words.tell(SENTENCES.get(key, FALLBACK)) if key else ""
 
 
+def nothing_on(words: StaffWords, found: Medium | None, *, is_chip: bool) -> str:
+    """Return why there is nothing to print under a code or on a card; a gift card tells what it holds."""
+    if found is None:
+        return sentence(words, "medium_unknown" if is_chip else "not_found")
+    if found.balance is None:
+        return sentence(words, "medium_empty")
+    return words.say("This card is a gift card. It holds {amount}.", amount=words.amount(found.balance))
+
+
 def fullness(words: StaffWords, how: Fullness) -> str:
     """Return how full something is, "" where nobody knows."""
     return words.tell(FULLNESS[how]) if how in FULLNESS else ""
 
 
-__all__ = ["FULLNESS", "KEYS", "SENTENCES", "fullness", "key_name", "sentence"]
+__all__ = ["FINDS_NOTHING", "FULLNESS", "KEYS", "SENTENCES", "fullness", "key_name", "nothing_on", "sentence"]

@@ -119,6 +119,12 @@ PageBody {
         }
     }
     Words {
+        Layout.fillWidth: true
+        isSecond: true
+        text: page.model.balance
+        visible: text.length > 0
+    }
+    Words {
         isSecond: true
         text: qsTr("Looking for your booking")
         visible: page.model.isSearching

@@ -33,6 +33,7 @@ class PickUpProps(Struct, frozen=True):
     typed: str = ""
     found: tuple[FoundRow, ...] = ()
     note: str = ""
+    balance: str = ""
     isSearching: bool = False
     keys: tuple[str, ...] = ROWS
     dead: str = UNUSED
@@ -46,6 +47,7 @@ class PickUpViewModel(PageViewModel):
     typed = shown(changed, str, "typed")
     found = rows("found", FoundRow)
     note = shown(changed, str, "note")
+    balance = shown(changed, str, "balance")
     isSearching = shown(changed, bool, "isSearching")
     keys = shown(changed, "QStringList", "keys")
     dead = shown(changed, str, "dead")
@@ -67,17 +69,17 @@ class PickUpViewModel(PageViewModel):
                 self._find(clean(text, SECRET_CHARS_MAX))
             case CardRead(contents):
                 texts = [clean(each, SECRET_CHARS_MAX) for each in contents.ndef]
-                self._find(next((each for each in texts if each), contents.uid))
+                self._find(next((each for each in texts if each), ""), contents.uid)
             case CodeNotUsable() | CardNotUsable():
                 self._note_key = read.cause
                 self.refresh()
 
-    def _find(self, code: str) -> None:
-        if not code:
+    def _find(self, code: str, chip: str = "") -> None:
+        if not code and not chip:
             return
         self._note_key, self._is_searching = "", True
         self.desk.open_sale(SaleKind.PICKUP)
-        self.desk.post(PickUpAsked(code))
+        self.desk.post(PickUpAsked(code, chip))
         self.refresh()
 
     def derive(self) -> PickUpProps:
@@ -89,6 +91,7 @@ class PickUpViewModel(PageViewModel):
             self._is_searching = False
         tag = desk.speech.tag
         offers = found.offers if found else ()
+        held = desk.money(sale.balance) if sale and sale.balance else ""
         return PickUpProps(
             typed=self._typed,
             found=tuple(
@@ -96,7 +99,8 @@ class PickUpViewModel(PageViewModel):
                          f"{desk.clock(each.occurrence.starts)} · {desk.say('%n ticket(s)', n=_count(each))}")
                 for each in offers
             ),
-            note=desk.speech.say_key(key) if key else "",
+            note=desk.speech.say_key(key, balance=held) if key else "",
+            balance=desk.say("On this card: {amount} of a gift card", amount=held) if found and held else "",
             isSearching=self._is_searching,
         )  # fmt: skip
 

@@ -1,7 +1,7 @@
 """The stages on which every platform is held to the same promises. A new platform adds a factory to FACTORIES."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from kiosk.application.interfaces import BookingOrder, EventChoice, PartOrder, Platform
+from kiosk.application.interfaces import BookingOrder, EventChoice, MediumKind, PartOrder, Platform
 from kiosk.domain.catalogue import Offer, RiderCount
 from kiosk.domain.money import total
 from kiosk.platforms.embedded import EmbeddedConfig, LinkMode, open_embedded
@@ -58,6 +58,7 @@ class Stage:
     destination_id: str = ""
     hold_s: int = 600
     channel: str = "kiosk"
+    put_on_medium: Callable[..., None] = lambda *_, **__: None
 
     def slot_offer(self, count: int = 1) -> Offer:
         return self.run(self.platform.event_offer(self.choice(self.slot_id, count), timeout_s=5))
@@ -101,6 +102,9 @@ def embedded_stage(folder: Path, catalogue: Path) -> Iterator[Stage]:
         lose_answer=lambda: platform.link.set(LinkMode.LOST_ANSWER, calls=1),
         slot_id=slot.id, product_id="adult", seated_slot_id="winters-tale@20261128T1930",
         open_slot_id="museum-day@20261124T1000", origin_id="aldermoor-central", destination_id="port-lisse",
+        put_on_medium=lambda identifier, order=None, *, parts=(), kind=MediumKind.CHIP, **more: platform.media.link(
+            kind, identifier, clock.now(), parts=[(order.code, each.part_id) for each in parts], **more
+        ),
     )  # fmt: skip
     platform.close()
 
@@ -119,8 +123,21 @@ def pretix_model_stage(folder: Path, catalogue: Path) -> Iterator[Stage]:
         platform, clock, cut=lambda: link.set_cut(is_cut=True), join=lambda: link.set_cut(is_cut=False),
         lose_answer=link.lose_answer, slot_id=facts["slot_id"], product_id=facts["adult"],
         seated_slot_id=facts["seated_slot_id"], channel="api.kiosk",
+        put_on_medium=lambda identifier, order=None, **more: _put(model, identifier, order, **more),
     )  # fmt: skip
     asyncio.run(platform.close())
+
+
+def _put(
+    model: PretixModel, identifier: str, order: BookingOrder | None, *, parts: Iterable[PartOrder] = (),
+    kind: MediumKind = MediumKind.CHIP, is_active: bool = True, expires: datetime | None = None,
+) -> None:  # fmt: skip
+    rows = {each["secret"]: each["id"] for each in (model.sales.orders[order.code]["positions"] if order else ())}
+    model.cards.make_medium({
+        "type": "nfc_uid" if kind is MediumKind.CHIP else "barcode", "identifier": identifier, "active": is_active,
+        "expires": expires.isoformat() if expires else None,
+        "linked_orderpositions": [rows[each.secret] for each in parts],
+    })  # fmt: skip
 
 
 FACTORIES = {"embedded": embedded_stage, "pretix_model": pretix_model_stage}

@@ -7,7 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from kiosk.application.errors import OutcomeUnknown, Refused, Unreachable
-from kiosk.application.interfaces import EventChoice
+from kiosk.application.interfaces import EventChoice, MediumKind
 from kiosk.domain.catalogue import RiderCount, SeatState
 
 
@@ -242,3 +242,46 @@ def test_refuses_what_is_no_place_journey_or_slot(stage: Any) -> None:
 def test_traits_name_the_platform_of_its_offers(stage: Any) -> None:
     assert stage.slot_offer().platform_id == stage.platform.traits.id
     assert stage.slot_offer().currency == stage.platform.traits.currency
+
+
+def medium(stage: Any, identifier: str, kind: MediumKind = MediumKind.CHIP) -> Any:
+    return stage.run(stage.platform.medium(kind, identifier, timeout_s=5))
+
+
+def test_a_chip_brings_the_tickets_on_it_and_no_others(stage: Any) -> None:
+    order = stage.order("AAAAA", stage.slot_offer(3))
+    stage.run(stage.platform.book(order, timeout_s=5))
+    stage.put_on_medium("04A1B2C3D4E5F6", order, parts=order.parts[:2])
+    for written in ("04A1B2C3D4E5F6", " 04a1b2c3d4e5f6 "):
+        found = medium(stage, written)
+        assert [part.secret for part in found.bookings[0].parts] == [part.secret for part in order.parts[:2]]
+        assert (found.bookings[0].code, found.bookings[0].offers, found.balance) == ("AAAAA", order.offers, None)
+    part_id = order.parts[0].part_id
+    stage.run(stage.platform.record_print("AAAAA", part_id, copy=1, timeout_s=5))
+    assert [part.print_count for part in medium(stage, "04A1B2C3D4E5F6").bookings[0].parts] == [1, 0]
+
+
+def test_a_printed_code_is_another_medium_than_a_chip(stage: Any) -> None:
+    order = stage.order("AAAAA", stage.slot_offer())
+    stage.run(stage.platform.book(order, timeout_s=5))
+    stage.put_on_medium("CARD7", order, parts=order.parts, kind=MediumKind.CODE)
+    assert [each.code for each in medium(stage, "CARD7", MediumKind.CODE).bookings] == ["AAAAA"]
+    assert medium(stage, "CARD7", MediumKind.CHIP) is None
+
+
+def test_unknown_blocked_and_expired_media_bring_nothing(stage: Any) -> None:
+    stage.put_on_medium("04AA", is_active=False)
+    stage.put_on_medium("04BB", expires=stage.clock.now() - timedelta(seconds=1))
+    stage.put_on_medium("04CC", expires=stage.clock.now() + timedelta(hours=1))
+    assert refusal(stage, stage.platform.medium(MediumKind.CHIP, "04AA", timeout_s=5)) == "medium_inactive"
+    assert refusal(stage, stage.platform.medium(MediumKind.CHIP, "04BB", timeout_s=5)) == "medium_expired"
+    assert medium(stage, "04CC").bookings == ()
+    assert medium(stage, "04DD") is None
+    stage.cut()
+    with pytest.raises(Unreachable):
+        medium(stage, "04CC")
+
+
+@pytest.mark.parametrize("text", ["", " ", "'; DROP TABLE medium; --", "\x00\u202e", "A" * 10_000])
+def test_nonsense_is_on_no_medium(stage: Any, text: Any) -> None:
+    assert medium(stage, text) is None

@@ -82,6 +82,27 @@ def test_an_add_on_stands_on_the_ticket_it_adds_to_in_a_pick_up_too(worlds: Modu
     assert (ticket.part_id, ticket.addon_ids) == (host.id, (guide.id,))
 
 
+def test_tickets_of_several_bookings_keep_each_its_own_code(worlds: ModuleType) -> None:
+    tickets = (
+        ev.FoundTicket("two", "two-0", "s0", is_live=True, code="CODE"),
+        ev.FoundTicket("two", "two-1", "s1", is_live=True, code="OTHER"),
+    )
+    world = found_world(worlds, ev.SaleKind.PICKUP, *tickets)
+    world.post(ev.CheckoutAsked(world.at()))
+    assert [each.code for each in world.known.tickets] == ["CODE", "OTHER"]
+
+
+def test_what_a_gift_card_on_the_medium_holds_is_told_until_another_is_read(worlds: ModuleType) -> None:
+    world = worlds.World(Random(0), trouble=0.0)
+    world.sale, _ = step(None, worlds.opened(ev.SaleKind.PICKUP))
+    world.post(ev.PickUpAsked("", "04A1"))
+    assert world.pending == [do.FindBooking("", "04A1")]
+    world.post(ev.BookingNotFound("pickup.only_gift_card", world.at(), Money(2500, "EUR")))
+    assert world.known.balance == Money(2500, "EUR")
+    world.post(ev.PickUpAsked("", "04B2"))
+    assert world.known.balance is None
+
+
 def test_a_reprint_is_marked_and_keeps_its_secret(worlds: ModuleType) -> None:
     ticket = ev.FoundTicket("two", "two-0", "s0", is_live=True, print_count=1)
     world = found_world(worlds, ev.SaleKind.REPRINT, ticket)

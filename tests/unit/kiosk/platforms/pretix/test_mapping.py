@@ -1,6 +1,7 @@
 """pretix JSON to our words and back: exact, tolerant, and refusing what cannot be by name."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -281,3 +282,28 @@ def test_reads_when_parts_were_cancelled() -> None:
     data["api_meta"] = {**mapping.meta(data), "cancelled": {"p1": NOW.isoformat()}}
     assert mapping.cancelled_at(data, ("p1",)) == NOW
     assert mapping.cancelled_at(data, ("p1", "p2")) is None
+
+
+def test_positions_on_a_medium_are_told_by_order_without_those_kept_from_us() -> None:
+    def linked(number: int, code: str) -> dict[str, Any]:
+        return {"id": number, "order": {"code": code, "event": "museum"}}
+
+    rows = [linked(1, "AAAAA"), linked(2, "BBBBB"), {"id": 3}, 4, linked(5, "AAAAA")]
+    assert mapping.linked_positions({"linked_orderpositions": rows}) == {"AAAAA": {1, 5}, "BBBBB": {2}}
+    assert mapping.linked_positions({"linked_orderpositions": None}) == {}
+    with pytest.raises(mapping.AbsurdFieldError, match="id is not int"):
+        mapping.linked_positions({"linked_orderpositions": [{"id": "1", "order": {"code": "AAAAA"}}]})
+
+
+def test_the_balance_of_a_gift_card_is_exact_and_in_its_own_currency() -> None:
+    assert mapping.balance({"value": "25.00", "currency": "CHF"}) == Money(2500, "CHF")
+    assert mapping.balance(None) is None
+    with pytest.raises(mapping.AbsurdFieldError):
+        mapping.balance({"value": 25, "currency": "CHF"})
+
+
+def test_a_position_that_is_not_ours_stands_in_an_offer_of_the_orders_own_on_its_date() -> None:
+    data = {"id": 7, "secret": "s", "subevent": 3}
+    assert mapping.part_of({"code": "AAAAA"}, data, {}) == ("7", "AAAAA@3")
+    assert mapping.part_of({"code": "AAAAA"}, {**data, "subevent": None}, {}) == ("7", "AAAAA@0")
+    assert mapping.part_of({"code": "AAAAA"}, data, {"s": ("p", "o")}) == ("p", "o")
