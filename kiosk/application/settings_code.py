@@ -96,11 +96,11 @@ def read(text: str, trusted: bytes, terminal: str, newest: datetime | None, now:
 def _refuse_age(made: datetime, newest: datetime | None, now: datetime) -> None:
     """Refuse a code from the future, and one that is no newer than the last."""
     if made.tzinfo is not None and made - now > AHEAD_MAX:
-        raise SettingsCodeRefusedError(LATER, f"{_minute(made)} > {_minute(now)}")
+        raise SettingsCodeRefusedError(LATER, f"({_minute(made)} > {_minute(now)})")
     if made.tzinfo is not None and (newest is None or made > newest):
         return
     if newest is not None and newest - now > AHEAD_MAX:
-        raise SettingsCodeRefusedError(BLOCKED, f"{_minute(newest)} > {_minute(now)}")
+        raise SettingsCodeRefusedError(BLOCKED, f"({_minute(newest)} > {_minute(now)})")
     raise SettingsCodeRefusedError(Word("This code is older than the settings taken last. Make a new one."))
 
 

@@ -59,6 +59,14 @@ class CountLine(Struct, frozen=True):
         return self.counted - self.expected
 
 
+class Unbooked(Struct, frozen=True):
+    """A count that was begun: by whom, what the unit said then, and the digits typed so far, which grow."""
+
+    actor: str
+    unit: dict[int, int]
+    typed: dict[int, str]
+
+
 class Supplies:
     """The book of what is used. Calls that write use the disk: call them on a thread."""
 
@@ -69,6 +77,7 @@ class Supplies:
         self._devices = {each.device_id: each for each in devices if isinstance(each, Counting)}
         self._lock = threading.RLock()  # a face looks while a thread writes
         self._seen: dict[str, dict[str, int]] = {}
+        self.unbooked: Unbooked | None = None  # outlives the bench it was begun at, not the program
         try:
             self._book: dict[str, Used] = msgspec.json.decode(file.read_bytes(), type=dict[str, Used])
         except (OSError, msgspec.DecodeError):

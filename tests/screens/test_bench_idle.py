@@ -93,6 +93,54 @@ def test_it_is_told_before_and_a_touch_or_a_test_keeps_it_open(visit, noted, scr
     assert noted[-1] == ("service:bench_closed", "technician:Anna", {"why": "asked"})
 
 
+def test_a_count_of_the_cash_outlives_the_bench_it_was_begun_at(visit, screens_out):
+    async def begin(kiosk, benches, name):
+        kiosk.face.serviceOpened.emit(name)
+        await kiosk.until(lambda: benches, "the bench")
+        bench = benches[0]
+        place = next(at for at, each in enumerate(bench.face._healths()) if each.family == "cash")
+        bench.face.choose(place)
+        bench.face.supplies.count()
+        await kiosk.until(lambda: bench.face.supplies.isCounting, "the count")
+        return bench
+
+    def counted(bench):
+        return [row.counted for row in bench.face.supplies.pieces.rows if row.counted != "-"]
+
+    async def closed(kiosk, bench, benches):
+        shift_s, now_s = 2000, bench.face.attendance._now_s
+        bench.face.attendance._now_s = lambda: now_s() + shift_s
+        await is_over(kiosk, bench, benches)
+
+    async def story(kiosk):
+        benches = _bench_opener(kiosk.terminal, kiosk.shell)
+        bench = await begin(kiosk, benches, "Anna")
+        for digit in "12":
+            bench.face.supplies.type(digit)
+        await closed(kiosk, bench, benches)
+        bench = await begin(kiosk, benches, "Anna")
+        assert counted(bench) == ["12"]
+        assert "still here" in bench.face.supplies.note
+        bench.window.grabWindow().save(str(screens_out / "bench-count-again.png"))
+        await closed(kiosk, bench, benches)
+        await kiosk.terminal.devices.cash.dispense("CHANGE-1", 50, "EUR", timeout_s=5)
+        bench = await begin(kiosk, benches, "Anna")
+        assert counted(bench) == []
+        assert "Money came or went" in bench.face.supplies.note, "what was typed is no count of what lies there now"
+        bench.face.supplies.type("7")
+        await closed(kiosk, bench, benches)
+        bench = await begin(kiosk, benches, "Ben")
+        assert (counted(bench), bench.face.supplies.note) == ([], ""), "each counts alone, and blind"
+        bench.face.supplies.type("8")
+        bench.face.supplies.leave()
+        bench.face.supplies.count()
+        await kiosk.until(lambda: bench.face.supplies.isCounting, "the count once more")
+        assert counted(bench) == [], "what was left on purpose is forgotten"
+        await closed(kiosk, bench, benches)
+
+    visit(story, width=1920, height=1080)
+
+
 def test_a_bench_that_is_open_when_the_terminal_is_stopped_is_closed_once(visit, monkeypatch):
     async def story(kiosk):
         bench, benches = await opened(kiosk)

@@ -9,7 +9,7 @@ from PySide6.QtQml import QmlElement
 from hardware.errors import DeviceError
 from kiosk.application.control import NotDone
 from kiosk.application.paper_words import figure
-from kiosk.application.supplies import CARDS, CountLine
+from kiosk.application.supplies import CARDS, CountLine, Unbooked
 from kiosk.application.supplies_acts import MM, book_count, book_roll, difference_minor, roll_of
 from kiosk.application.terminal import Terminal
 from kiosk.application.word import Word
@@ -134,19 +134,29 @@ class SuppliesViewModel(QObject):
         self._tasks.latest("count", self._begin())
 
     async def _begin(self) -> None:
-        cash = self._terminal.devices.cash
+        cash, supplies = self._terminal.devices.cash, self._terminal.supplies
         try:
-            self._values = tuple(value for value, _ in await cash.counts()) if cash else ()
+            unit = dict(await cash.counts()) if cash else {}
         except DeviceError:
             self._tell("warn", self._words.say("The cash unit does not say what lies in it."))
             return
-        self._typed, self._booked, self._at, self._is_counting = {}, (), 0, bool(self._values)
-        self._tell("info", "")
+        before, supplies.unbooked = supplies.unbooked, Unbooked(self.actor, unit, {})
+        sentence = ""
+        if before is not None and before.actor == self.actor and any(before.typed.values()):
+            if before.unit == unit:
+                supplies.unbooked = before
+                sentence = self._words.say("What you typed before is still here.")
+            else:
+                sentence = self._words.say("Money came or went since you counted last. Count all of it again.")
+        self._values, self._typed = tuple(unit), supplies.unbooked.typed
+        self._booked, self._at, self._is_counting = (), 0, bool(unit)
+        self._tell("info", sentence)
 
     @Slot()
     def leave(self) -> None:
         """Leave the count; what is not booked is forgotten."""
-        self._is_counting = False
+        if self._is_counting:
+            self._is_counting, self._terminal.supplies.unbooked = False, None
         self.hush()
 
     @Slot(int)
@@ -185,6 +195,7 @@ class SuppliesViewModel(QObject):
         except NotDone as no:
             self._tell("stop", self._words.tell(NOT_DONE.get(no.key, NOT_BOOKED)))
         else:
+            self._terminal.supplies.unbooked = None
             by = difference_minor(self._booked)
             is_even = not any(each.difference for each in self._booked)
             differs = self._words.say("Booked. It differs by {amount}.", amount=_signed(self._words, self._money(by)))
