@@ -28,8 +28,8 @@ WORKING = frozenset({ComponentState.READY, ComponentState.BUSY, ComponentState.M
 class Health(Struct, frozen=True):
     """A device's state with its cause and remedy as message keys; `since` is when this state began.
 
-    `cause` and `remedy` are keys such as "printer.paper_out"; `is_sticky` alarms stay until a technician clears
-    them. `counters` are (name, value) such as ("tickets_printed", 412). `detail` is scrubbed free text.
+    `cause` and `remedy` are keys such as "printer.paper_out". `counters` are (name, value) such as
+    ("tickets_printed", 412). `detail` is scrubbed free text.
     """
 
     device_id: str
@@ -39,7 +39,6 @@ class Health(Struct, frozen=True):
     seen: datetime
     cause: str = ""
     remedy: str = ""
-    is_sticky: bool = False
     is_simulated: bool = False
     model: str = ""
     firmware: str = ""

@@ -32,7 +32,7 @@ class Vitals:
         """Return a counter."""
         return self._counters.get(name, 0)
 
-    def report(self, state: ComponentState, cause: str = "", *, is_sticky: bool = False, detail: str = "") -> Health:
+    def report(self, state: ComponentState, cause: str = "", *, detail: str = "") -> Health:
         """Return the device's health as of now."""
         now = datetime.now(UTC)
         if (state, cause) != (self._state, self._cause):
@@ -45,7 +45,6 @@ class Vitals:
             seen=now,
             cause=cause,
             remedy=f"remedy.{cause}" if cause else "",
-            is_sticky=is_sticky,
             is_simulated=self._is_simulated,
             model=self.model,
             firmware=self.firmware,

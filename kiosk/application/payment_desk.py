@@ -1,9 +1,12 @@
 """Card payments: effects to the payment device, its answers to events."""
 
+from collections.abc import Callable
+
 from hardware.errors import DeviceBusy, DeviceError, DeviceUnavailable
 from hardware.payment_terminal import PaymentOutcome, PaymentResult, PaymentTerminal
 from kiosk.application.bounding import bounded
 from kiosk.application.clock import Clock
+from kiosk.application.service import OUT_CAUSE
 from kiosk.domain.money import Money
 from kiosk.domain.sale.effects import AbortPayment, CollectPayment, QueryPayment, ReversePayment
 from kiosk.domain.sale.events import (
@@ -23,7 +26,16 @@ NO_DEVICE = "payment.no_device"
 class PaymentDesk:
     """Ask the payment device of this terminal, if it has one."""
 
-    def __init__(self, device: PaymentTerminal | None, clock: Clock, *, payment_s: float, reversal_s: float) -> None:
+    def __init__(
+        self,
+        device: PaymentTerminal | None,
+        clock: Clock,
+        *,
+        payment_s: float,
+        reversal_s: float,
+        is_out: Callable[[str], bool] = lambda _: False,
+    ) -> None:
+        self._is_out = is_out
         self._device = device
         self._clock = clock
         self._payment_s = payment_s
@@ -34,6 +46,8 @@ class PaymentDesk:
         reference, amount = effect.reference, effect.amount
         if self._device is None:
             return PaymentDeclined(reference, self._clock.now(), NO_DEVICE, was_asked=False)
+        if self._is_out(self._device.device_id):
+            return PaymentDeclined(reference, self._clock.now(), OUT_CAUSE, was_asked=False)
         try:
             result = await bounded(
                 self._device.pay(reference, amount.minor, amount.currency, timeout_s=self._payment_s), self._payment_s

@@ -39,7 +39,9 @@ REMEDY_CARDS: Mapping[str, RemedyCard] = {
     "printer.too_hot": RemedyCard(
         Word("Print head too hot"), Word("Let it cool for ten minutes. Keep its air slits free.")
     ),
-    "printer.broken": RemedyCard(Word("Broken part"), _RESTART),
+    "printer.broken": RemedyCard(
+        Word("Broken part"), Word("Switch it off and on, print a test. Put it into service when it prints.")
+    ),
     "printer.unplugged": RemedyCard(Word("Not connected"), _CABLE),
     "printer.no_answer": RemedyCard(
         Word("Does not answer"), Word("Switch it off and on. Check that nothing else uses its port.")
@@ -81,7 +83,7 @@ REMEDY_CARDS: Mapping[str, RemedyCard] = {
     "payment.needs_end_of_day": RemedyCard(Word("Wants its end of day"), Word("Run: guichet reconcile --close-day")),
     "payment.updating": RemedyCard(Word("Loads new software"), Word("Wait until it is done; do not switch it off.")),
     "payment.tampered": RemedyCard(
-        Word("Was opened"), Word("Take it out of service, call the payment provider, do not reset it.")
+        Word("Was opened"), Word("Call the payment provider, do not reset it. Put it into service when they agree.")
     ),
     "payment.out_of_paper": RemedyCard(
         Word("No merchant paper"), Word("Put a roll into the device; payments go on meanwhile.")
@@ -116,7 +118,9 @@ REMEDY_CARDS: Mapping[str, RemedyCard] = {
     "cash.not_reachable": RemedyCard(Word("Not connected"), _CABLE),
     "cash.jam": RemedyCard(Word("Note or coin stuck"), Word("Open the unit, take the piece out and close it.")),
     "cash.cashbox_full": RemedyCard(Word("Note box full"), Word("Change the box and count it.")),
-    "cash.cashbox_removed": RemedyCard(Word("Box is out"), Word("Push the box in until it locks.")),
+    "cash.cashbox_removed": RemedyCard(
+        Word("Box was taken out"), Word("Push the box in until it locks, count the cash. Then put it into service.")
+    ),
     "cash.acceptor_broken": RemedyCard(Word("Note reader broken"), _RESTART),
     "cash.no_change": RemedyCard(Word("Out of change"), Word("Fill the coins; until then it takes exact money only.")),
     "cash.short_dispense": RemedyCard(

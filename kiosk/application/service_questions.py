@@ -47,8 +47,13 @@ async def take_out(terminal: Terminal, device_id: str, reason: str, actor: str) 
 
 
 async def put_back(terminal: Terminal, device_id: str, actor: str) -> bool:
-    """Put a device into service again, durably, and note who did it; False where it was in service."""
-    if not await asyncio.to_thread(terminal.out_of_service.take_back, device_id):
+    """Put a device into service again, durably, and note who did it; False where it was in service.
+
+    That answers for an alarm, too; where the device itself still says so, the look that follows raises it again.
+    """
+    alarm = await terminal.alarms.acknowledge(device_id, actor)
+    was_out = await asyncio.to_thread(terminal.out_of_service.take_back, device_id)
+    if alarm is None and not was_out:
         return False
     await terminal.acts.note(actor, "into_service", {"device_id": device_id})
     await terminal.supervision.look()

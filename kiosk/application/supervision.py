@@ -10,6 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from hardware.health import ComponentState, Health
+from kiosk.application.alarms import Alarms
 from kiosk.application.interfaces import Platform, PlatformHealth
 from kiosk.application.service import OUT_CAUSE
 
@@ -124,9 +125,11 @@ class Supervision:
         poll_s: float,
         platform_s: float,
         is_out: Callable[[str], bool] = lambda _: False,
+        alarms: Alarms | None = None,
         silent_s: float = SILENT_S,
     ) -> None:
         self._is_out = is_out
+        self._alarms = alarms
         self._watched = tuple(watched)
         self._platform = platform
         self._poll_s = poll_s
@@ -231,11 +234,13 @@ class Supervision:
         self._platform_health = await self._platform.health(timeout_s=self._platform_s)
 
     async def _ask_device(self, device: Supervised) -> None:
+        before = self._alarms.of(device.device_id) if self._alarms else None
         health = await device.health()
         self._heard[device.device_id] = self._now()
-        if self._is_out(device.device_id):
-            health = replace(health, state=ComponentState.OUT_OF_SERVICE, cause=OUT_CAUSE)
-        self._healths[device.device_id] = health
+        counted = await self._alarms.heed(health, before) if self._alarms else health
+        if counted is health and self._is_out(device.device_id):
+            counted = replace(health, state=ComponentState.OUT_OF_SERVICE, cause=OUT_CAUSE)
+        self._healths[device.device_id] = counted
 
     def _tell(self) -> None:
         for watched in self._watched:
@@ -261,8 +266,8 @@ class Supervision:
         if last is None:
             last = Health(device_id, watched.family, ComponentState.NOT_REACHABLE, now, now)
         if last.cause not in {SILENT_CAUSE, OUT_CAUSE}:
-            state = ComponentState.NOT_REACHABLE
-            self._healths[device_id] = replace(last, state=state, cause=SILENT_CAUSE, since=now)
+            last = replace(last, state=ComponentState.NOT_REACHABLE, cause=SILENT_CAUSE, since=now)
+            self._healths[device_id] = self._alarms.overruled(last) if self._alarms else last
 
     @staticmethod
     def _now() -> float:

@@ -14,6 +14,7 @@ from hardware.payment_terminal import PaymentTerminal
 from hardware.printer import Printer
 from hardware.scanner import Scanner
 from hardware.trace import WireTrace
+from kiosk.application.alarms import Alarms
 from kiosk.application.claim_book import ClaimBook
 from kiosk.application.clock import Clock
 from kiosk.application.conflict_book import ConflictBook
@@ -151,6 +152,7 @@ class Terminal(Struct, frozen=True):
     conflicts: ConflictBook
     acts: Acts
     out_of_service: OutOfService
+    alarms: Alarms
     access: ServiceAccess
     staff_cards: StaffCards
     supplies: Supplies

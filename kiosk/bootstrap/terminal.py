@@ -8,6 +8,7 @@ from pathlib import Path
 from msgspec import Struct, structs
 
 from hardware.inventory import DeviceConfig, DeviceConfigError, Devices, DevicesConfig, open_devices
+from kiosk.application.alarms import Alarms
 from kiosk.application.books import StoreBooks
 from kiosk.application.cash_desk import CashDesk
 from kiosk.application.claim_book import ClaimBook
@@ -56,6 +57,11 @@ class _Parts(Struct, frozen=True):
     signer: SlipSigner
     play_link: Callable[[bool], None] | None
     out_of_service: OutOfService
+    alarms: Alarms
+
+    def is_out(self, device_id: str) -> bool:
+        """Say whether a device is not to be used, whatever it says: a technician, or an alarm, took it out."""
+        return device_id in self.out_of_service or device_id in self.alarms
 
 
 @asynccontextmanager
@@ -114,6 +120,7 @@ async def _open_parts(stack: AsyncExitStack, settings: Settings, start: Start) -
         _open_signer(settings, data),
         opened.play_link,
         OutOfService(data / "service" / "out.json"),
+        Alarms(data / "service" / "alarms.json", clock, Acts(store)),
     )
 
 
@@ -128,6 +135,7 @@ def _terminal(settings: Settings, start: Start, parts: _Parts, till: Till) -> Te
             poll_s=times.health_poll_s,
             platform_s=times.platform_read_s,
             is_out=parts.out_of_service.__contains__,
+            alarms=parts.alarms,
         ),
         settings=settings,
         clock=parts.clock,
@@ -138,6 +146,7 @@ def _terminal(settings: Settings, start: Start, parts: _Parts, till: Till) -> Te
         conflicts=ConflictBook(parts.store, till.tell, parts.clock),
         acts=Acts(parts.store),
         out_of_service=parts.out_of_service,
+        alarms=parts.alarms,
         access=ServiceAccess(start.data / "service" / "access.json", parts.clock),
         staff_cards=StaffCards(start.data / "service"),
         supplies=Supplies(start.data / "service" / "supplies.json", parts.clock, parts.devices.all()),
@@ -176,7 +185,9 @@ def _till(settings: Settings, parts: _Parts) -> Till:
     gateway = StoreGateway(store)
     tickets, receipts = devices.printers_for("tickets"), devices.printers_for("receipts")
     desks = Desks(
-        payment=PaymentDesk(devices.payment, clock, payment_s=times.card_payment_s, reversal_s=times.reversal_s),
+        payment=PaymentDesk(
+            devices.payment, clock, payment_s=times.card_payment_s, reversal_s=times.reversal_s, is_out=parts.is_out
+        ),
         cash=CashDesk(devices.cash, clock, piece_s=times.cash_piece_s, change_s=times.change_s),
         platform=PlatformDesk(platforms, clock, read_s=times.platform_read_s, write_s=times.platform_write_s),
         printing=PrintDesk(
@@ -187,7 +198,7 @@ def _till(settings: Settings, parts: _Parts) -> Till:
             clock,
             purchaser=gateway.purchaser,
             print_s=times.print_s,
-            is_out=parts.out_of_service.__contains__,
+            is_out=parts.is_out,
         ),
     )
     terms = SaleTerms(

@@ -12,9 +12,39 @@ from hardware.printer import EmulatedPrinter
 from kiosk.application.settings import DeviceSettings, ServiceSettings, Settings, TerminalSettings
 from kiosk.application.settings_code import SettingsCode, make
 from kiosk.shells import technician
+from kiosk.ui.controls.staff_words import StaffWords
 
 NET = "127.75.17.0/29"
 TOML = '[terminal]\nname = "Hall 7"\n[face]\nlook = "dark"\n'
+
+
+@pytest.mark.parametrize(
+    ("tag", "size"), [("en", (1920, 1080)), ("de", (1366, 768)), ("ar", (1366, 768)), ("zh", (1920, 1080))]
+)
+def test_an_alarm_stands_until_a_technician_answers_for_it_by_a_key(sit: Any, tag: str, size: tuple[int, int]) -> None:
+    async def story(desk: Any) -> None:
+        bench, terminal = desk.face, desk.terminal
+        device = terminal.devices.payment
+        bench.choose(
+            next(at for at, each in enumerate(terminal.supervision.healths) if each.device_id == "payment-device")
+        )
+        device.start_fault("tampered")
+        await desk.press(Qt.Key.Key_R, "r")
+        await desk.until(lambda: bench.alarmMood == "stop", "the alarm")
+        desk.judge(f"bench-alarm-{tag}")
+        await desk.press(Qt.Key.Key_O, "o")
+        still = StaffWords(desk.shell.speech).say("It still says so itself. It stays out of service.")
+        await desk.until(lambda: bench.happened_to(device.device_id)[0].word == still, "that it still says so")
+        assert device.device_id in terminal.alarms
+        device.stop_fault("tampered")
+        await desk.press(Qt.Key.Key_O, "o")
+        await desk.until(lambda: bench.alarmMood == "info", "the answer")
+        await desk.until(lambda: terminal.supervision.capabilities.can_pay_card and not bench.running, "cards again")
+        assert "Anna" in bench.alarmNote
+        desk.judge(f"bench-alarm-answered-{tag}")
+
+    settings = Settings(terminal=TerminalSettings(staff_language=tag))
+    sit(lambda terminal, **more: technician.open_technician(terminal, technician="Anna", **more), story, size, settings)
 
 
 @pytest.mark.parametrize(("tag", "size"), [("de", (1366, 768)), ("ar", (1366, 768)), ("zh", (1920, 1080))])

@@ -9,7 +9,9 @@ import pytest
 from msgspec import structs
 
 from hardware.health import WORKING
+from kiosk.application.alarms import ALARMING
 from kiosk.application.fault_lab import NAMED_FAULTS, play
+from kiosk.application.service_questions import put_back
 from kiosk.application.settings import DeviceSettings, Settings
 from kiosk.application.supervision import PLATFORM
 from kiosk.domain.sale.document import DocumentState
@@ -58,7 +60,20 @@ def expected(off):
 async def shows(kiosk, fault, *, is_on):
     """Start or stop a fault and wait until the terminal has seen it."""
     assert play(kiosk.terminal, fault, is_on=is_on)
+    if not is_on:
+        await looked_at(kiosk.terminal, fault)
     await kiosk.until(lambda: expected(fault.off if is_on else ()) == told(kiosk), f"{fault.name} {is_on}")
+
+
+async def looked_at(terminal, fault):
+    """Answer for the alarm that a fault has raised, as a technician does who has mended it."""
+    for health in terminal.supervision.healths:
+        if health.family == FAMILIES.get(fault.device, fault.device):
+            await put_back(terminal, health.device_id, "technician:test")
+
+
+def is_alarming(fault):
+    return f"{fault.device.removesuffix('_terminal')}.{fault.fault}" in ALARMING
 
 
 def test_there_are_thirty_and_the_usual_look_is_often_enough():
@@ -92,6 +107,14 @@ def test_each_fault_shows_on_the_attract_page_and_the_overview(visit, monkeypatc
             assert bool(kiosk.face.models["attract"].props.note) == ("can_print_tickets" in fault.off)
             assert all(looks[name] - before[name] <= LOOKS_MAX for name in struck), fault.name
             play(terminal, fault, is_on=False)
+            if is_alarming(fault):
+                before = looks.copy()
+                await kiosk.until(
+                    lambda before=before, struck=struck: all(looks[name] - before[name] > 1 for name in struck),
+                    f"two looks after {fault.name}",
+                )
+                assert is_shown(bench, fault), "it says it is well, and nobody has looked at it"
+                await looked_at(terminal, fault)
             await kiosk.until(lambda: is_well(bench) and told(kiosk) == expected(()), f"all well after {fault.name}")
         bench.close()
 
@@ -169,12 +192,14 @@ def test_a_fault_that_strikes_while_paying_or_printing_ends_well_once_it_is_mend
             if "can_pay_card" in fault.off:
                 await kiosk.until(lambda: kiosk.face.models["payment"].props.note, "the refusal in words")
                 play(kiosk.terminal, fault, is_on=False)
+                await looked_at(kiosk.terminal, fault)
                 await kiosk.until(lambda: kiosk.face.frame.props.isWayOnOn, "the card works again")
                 kiosk.face.go_on()
             elif "can_print_tickets" in fault.off:
                 await kiosk.page("delivery")
                 await kiosk.until(lambda: "money is safe" in kiosk.face.models["delivery"].props.question, fault.name)
                 play(kiosk.terminal, fault, is_on=False)
+                await looked_at(kiosk.terminal, fault)
             await kiosk.until(lambda: kiosk.face.desk.sale.stage is Stage.DONE, f"tickets after {fault.name}")
             ended = kiosk.face.desk.sale
             assert ended.id == sale.id

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from hardware.health import ComponentState
+from hardware.payment_terminal import PaymentSimulator
 from hardware.printer import SimulatedPrinter
 from kiosk.__main__ import main
 from kiosk.application.control import NotDone
@@ -85,6 +86,40 @@ def test_a_device_out_of_service_is_not_offered_until_it_is_put_back(
         ("service:into_service", "technician:command-line", {"device_id": "payment-device"}),
     ]
     assert main(("store", "verify", *named)) == 0
+
+
+def test_an_opened_payment_device_stays_out_of_service_until_somebody_answers_for_it(tmp_path: Path) -> None:
+    async def opened(terminal: Terminal) -> None:
+        device = terminal.devices.payment
+        assert isinstance(device, PaymentSimulator)
+        device.start_fault("tampered")
+        await terminal.supervision.look()
+        device.stop_fault("tampered")
+        assert terminal.supervision.capabilities.reason("can_pay_card") == "payment.tampered"
+
+    async def after_a_restart(terminal: Terminal) -> None:
+        device = terminal.devices.payment
+        assert isinstance(device, PaymentSimulator)
+        assert (await device.health()).is_working
+        await terminal.supervision.look()
+        assert terminal.supervision.capabilities.reason("can_pay_card") == "payment.tampered"
+        with pytest.raises(NotDone):
+            await sell(terminal, ORDER)
+        assert (await device.totals(timeout_s=5)).count == 0, "it is not asked for money"
+        device.start_fault("tampered")
+        await ANSWERS["service.in"](terminal, {"device_id": device.device_id})
+        assert terminal.supervision.capabilities.reason("can_pay_card") == "payment.tampered", "it still says so"
+        device.stop_fault("tampered")
+        await ANSWERS["service.in"](terminal, {"device_id": device.device_id})
+        assert (await sell(terminal, ORDER))["outcome"] == "delivered"
+
+    at_terminal(tmp_path, opened)
+    at_terminal(tmp_path, after_a_restart)
+    told = [(kind.removeprefix("service:"), actor, facts.get("cause")) for kind, actor, facts in journalled(tmp_path)]
+    by = "technician:command-line"
+    answered = [("alarm_acknowledged", by, "payment.tampered"), ("into_service", by, None)]
+    raised = ("alarm_raised", "system", "payment.tampered")
+    assert told == [raised, *answered, raised, *answered]
 
 
 def test_tickets_come_from_the_stand_in_while_a_printer_is_out_of_service(tmp_path: Path) -> None:

@@ -359,9 +359,8 @@ class TechnicianViewModel(QObject):
         first = first_remedy(self._words, tuple((each, role_of(each.device_id)) for each in self._healths()))
         return first if first[1] else platform_remedy(self._words, self._terminal)
 
-    def _state_word(self) -> str:
-        health = self._health()
-        return state_word(self._words, health) if health else ""
+    def _alarm(self) -> Outcome:
+        return serving.alarm_note(self._words, self._terminal, self.shown_id)
 
     def _title(self) -> str:
         health = self._health()
@@ -379,6 +378,8 @@ class TechnicianViewModel(QObject):
         str, lambda self: state_word(self._words, self._health()) if self._health() else "", notify=changed
     )
     stateMood = Property(str, lambda self: state_mood(self._health()) if self._health() else "ok", notify=changed)
+    alarmMood = Property(str, lambda self: self._alarm()[0], notify=changed)
+    alarmNote = Property(str, lambda self: self._alarm()[1], notify=changed)
     remedyHead = Property(str, lambda self: self._remedy()[0], notify=changed)
     remedyText = Property(str, lambda self: self._remedy()[1], notify=changed)
     running = Property(str, lambda self: self._running, notify=changed)

@@ -31,6 +31,10 @@ ColumnLayout {
         mood: page.bench.stateMood
         word: page.bench.stateWord
     }
+    Note {
+        mood: page.bench.alarmMood
+        text: page.bench.alarmNote
+    }
     Flow {
         Layout.fillWidth: true
         spacing: Theme.gapTouch
