@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from weakref import WeakValueDictionary
 
 from kiosk.application.bounding import bounded
 from kiosk.application.clock import Clock
@@ -36,14 +37,14 @@ class PlatformDesk:
         self._clock = clock
         self._read_s = read_s
         self._write_s = write_s
-        self._locks: dict[str, asyncio.Lock] = {}
+        self._locks = WeakValueDictionary[str, asyncio.Lock]()  # one is there as long as somebody works on its id
 
     async def make_hold(self, sale: Sale, effect: MakeHold) -> Event:
         """Reserve, or prolong, under our id."""
         offers = tuple(sale.offer(offer_id) for offer_id in effect.offer_ids)
         platform = self._platforms[effect.platform_id]
         ids = (effect.platform_id, effect.hold_id)
-        async with self._locks.setdefault(effect.hold_id, asyncio.Lock()):
+        async with self._lock_of(effect.hold_id):
             try:
                 hold = await bounded(platform.hold(effect.hold_id, offers, timeout_s=self._write_s), self._write_s)
             except Refused as problem:
@@ -58,7 +59,7 @@ class PlatformDesk:
         """Give a hold back; a platform that does not answer lets it run out."""
         del sale
         platform = self._platforms[effect.platform_id]
-        async with self._locks.setdefault(effect.hold_id, asyncio.Lock()):
+        async with self._lock_of(effect.hold_id):
             for _ in range(RELEASES_MAX):
                 try:
                     await bounded(platform.release(effect.hold_id, timeout_s=self._write_s), self._write_s)
@@ -67,8 +68,10 @@ class PlatformDesk:
                 except PlatformError:
                     break
                 break
-        self._locks.pop(effect.hold_id, None)
         return HoldReleased(effect.platform_id, effect.hold_id)
+
+    def _lock_of(self, hold_id: str) -> asyncio.Lock:
+        return self._locks.setdefault(hold_id, asyncio.Lock())
 
     async def find(self, effect: FindBooking) -> Event:
         """Look a booking up on every platform, by its code or by the medium it is on."""
