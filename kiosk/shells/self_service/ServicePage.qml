@@ -6,7 +6,7 @@ import kiosk.ui.controls
 import kiosk.ui.theme
 
 // For staff: the service code of this terminal, typed here or on a keyboard, only dots are shown; or a staff card.
-PageBody {
+TypingPage {
     id: page
 
     required property ServiceViewModel model
@@ -15,15 +15,8 @@ PageBody {
     lead: page.model.lead
     question: qsTr("Service")
 
-    Keys.onPressed: event => {
-        if (event.key === Qt.Key_Backspace) {
-            page.model.erase();
-            event.accepted = true;
-        } else if (event.text.length === 1 && event.text >= "0" && event.text <= "9") {
-            page.model.type(event.text);
-            event.accepted = true;
-        }
-    }
+    onErased: page.model.erase()
+    onTyped: text => page.model.type(text)
 
     Words {
         Layout.fillWidth: true

@@ -6,7 +6,7 @@ from PySide6.QtCore import Property, QEvent, QObject, Signal, Slot
 from PySide6.QtQml import QmlElement
 
 from kiosk.application.terminal import Terminal
-from kiosk.ui.bridge import Tasks
+from kiosk.shells.technician.bench_part import BenchPart
 from kiosk.ui.controls.staff_words import StaffWords
 
 QML_IMPORT_NAME = "kiosk.shells.technician"
@@ -17,7 +17,7 @@ NS = 1_000_000_000
 
 
 @QmlElement
-class Attendance(QObject):
+class Attendance(BenchPart):
     """Notice every touch; close the bench after `idle_s` without one, 0 for never, and journal that it was closed."""
 
     changed = Signal()
@@ -31,13 +31,9 @@ class Attendance(QObject):
         is_busy: Callable[[], bool],
         parent: QObject | None = None,
     ) -> None:
-        super().__init__(parent)
-        self.actor = ""
-        self._terminal = terminal
-        self._words = words
+        super().__init__(terminal, words, parent)
         self._idle_s = idle_s
         self._is_busy = is_busy
-        self._tasks = Tasks()
         self._is_over = False
         self._touched_s = self._now_s()
 

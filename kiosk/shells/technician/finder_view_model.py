@@ -7,7 +7,8 @@ from PySide6.QtQml import QmlElement
 from kiosk.application.finding import Sighting, find
 from kiosk.application.terminal import Terminal
 from kiosk.application.word import Word
-from kiosk.ui.bridge import Rows, Tasks
+from kiosk.shells.technician.bench_part import BenchPart
+from kiosk.ui.bridge import Rows
 from kiosk.ui.controls.staff_words import StaffWords
 
 QML_IMPORT_NAME = "kiosk.shells.technician"
@@ -39,17 +40,13 @@ class FindRow(Struct, frozen=True):
 
 
 @QmlElement
-class FinderViewModel(QObject):
+class FinderViewModel(BenchPart):
     """Look for devices on request and show what was found."""
 
     changed = Signal()
 
     def __init__(self, terminal: Terminal, words: StaffWords, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._words = words
-        self.actor = ""
-        self._terminal = terminal
-        self._tasks = Tasks()
+        super().__init__(terminal, words, parent)
         self._is_shown = False
         self._is_looking = False
         self._lead = ""

@@ -10,7 +10,8 @@ from kiosk.application.settings_code import SettingsCodeRefusedError
 from kiosk.application.settings_intake import Change, take_code, weigh_code
 from kiosk.application.terminal import Terminal
 from kiosk.application.word import Word
-from kiosk.ui.bridge import Rows, Tasks
+from kiosk.shells.technician.bench_part import BenchPart
+from kiosk.ui.bridge import Rows
 from kiosk.ui.controls.staff_words import StaffWords
 
 QML_IMPORT_NAME = "kiosk.shells.technician"
@@ -33,17 +34,13 @@ class ChangeRow(Struct, frozen=True):
 
 
 @QmlElement
-class SettingsCodeViewModel(QObject):
+class SettingsCodeViewModel(BenchPart):
     """Weigh, show and take a settings code; one that is refused leaves a sentence and the scanner goes on."""
 
     changed = Signal()
 
     def __init__(self, terminal: Terminal, words: StaffWords, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._words = words
-        self.actor = ""
-        self._terminal = terminal
-        self._tasks = Tasks()
+        super().__init__(terminal, words, parent)
         self._text = ""
         self._told = ("", "")
         self._is_taking = False

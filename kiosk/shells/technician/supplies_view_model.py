@@ -14,9 +14,10 @@ from kiosk.application.supplies_acts import MM, book_count, book_roll, differenc
 from kiosk.application.terminal import Terminal
 from kiosk.application.word import Word
 from kiosk.domain.money import Money
+from kiosk.shells.technician.bench_part import BenchPart
 from kiosk.shells.technician.bench_rows import FactRow
 from kiosk.shells.technician.words import PRINTER, ROLES
-from kiosk.ui.bridge import Rows, Tasks
+from kiosk.ui.bridge import Rows
 from kiosk.ui.controls.staff_words import StaffWords
 
 QML_IMPORT_NAME = "kiosk.shells.technician"
@@ -44,17 +45,13 @@ class PieceRow(Struct, frozen=True):
 
 
 @QmlElement
-class SuppliesViewModel(QObject):
+class SuppliesViewModel(BenchPart):
     """Show what is used up; book a new roll and a count of the cash."""
 
     changed = Signal()
 
     def __init__(self, terminal: Terminal, words: StaffWords, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._words = words
-        self.actor = ""
-        self._terminal = terminal
-        self._tasks = Tasks()
+        super().__init__(terminal, words, parent)
         self._is_counting = False
         self._is_booking = False
         self._values: tuple[int, ...] = ()

@@ -6,7 +6,7 @@ import kiosk.ui.controls
 import kiosk.ui.theme
 
 // The typed letters, the places that fit, and our own keyboard.
-PageBody {
+TypingPage {
     id: page
 
     required property PlacesViewModel model
@@ -17,17 +17,11 @@ PageBody {
     }
 
     focus: true
+    hasSpace: true
     question: qsTr("Where to?")
 
-    Keys.onPressed: event => {
-        if (event.key === Qt.Key_Backspace) {
-            page.model.erase();
-            event.accepted = true;
-        } else if (event.text.length === 1 && event.text.charCodeAt(0) >= 32) {
-            page.model.type(event.text);
-            event.accepted = true;
-        }
-    }
+    onErased: page.model.erase()
+    onTyped: text => page.model.type(text)
 
     Field {
         prompt: qsTr("Town, stop, airport or sight")

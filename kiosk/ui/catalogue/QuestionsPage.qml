@@ -6,26 +6,19 @@ import kiosk.ui.controls
 import kiosk.ui.theme
 
 // One question of the operator, about one ticket: answers to choose, or a field and our keys.
-PageBody {
+TypingPage {
     id: page
 
     required property QuestionsViewModel model
 
     focus: true
+    hasSpace: true
+    isTyping: model.isTyped
     lead: model.whom
     question: model.question
 
-    Keys.onPressed: event => {
-        if (!page.model.isTyped)
-            return;
-        if (event.key === Qt.Key_Backspace) {
-            page.model.erase();
-            event.accepted = true;
-        } else if (event.text.length === 1 && event.text.charCodeAt(0) >= 32) {
-            page.model.type(event.text);
-            event.accepted = true;
-        }
-    }
+    onErased: page.model.erase()
+    onTyped: text => page.model.type(text)
 
     Words {
         Layout.fillWidth: true

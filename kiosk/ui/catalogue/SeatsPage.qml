@@ -6,25 +6,19 @@ import kiosk.ui.controls
 import kiosk.ui.theme
 
 // The best seats, chosen, with the reason; the plan confirms.
-PageBody {
+TypingPage {
     id: page
 
     required property SeatsViewModel model
 
+    canErase: model.isTyping
     focus: true
     lead: model.eventName
     question: qsTr("Where would you like to sit?")
     spacing: Theme.gapTouch
 
-    Keys.onPressed: event => {
-        if (event.key === Qt.Key_Backspace && page.model.isTyping) {
-            page.model.erase();
-            event.accepted = true;
-        } else if (event.text.length === 1 && event.text.charCodeAt(0) > 32) {
-            page.model.type(event.text);
-            event.accepted = true;
-        }
-    }
+    onErased: page.model.erase()
+    onTyped: text => page.model.type(text)
 
     Rectangle {
         Layout.fillWidth: true

@@ -13,7 +13,6 @@ from kiosk.ui.controls.frame_view_model import FrameProps
 QML_IMPORT_NAME = "kiosk.ui.catalogue"
 QML_IMPORT_MAJOR_VERSION = 1
 CHARS_MAX = 40
-ROWS = ("1 2 3 4 5 6 7 8 9 0", "Q W E R T Y U I O P", "A S D F G H J K L", "Z X C V B N M -")
 
 
 class VoucherProps(Struct, frozen=True):
@@ -21,7 +20,6 @@ class VoucherProps(Struct, frozen=True):
 
     typed: str = ""
     note: str = ""
-    keys: tuple[str, ...] = ROWS
 
 
 @QmlElement
@@ -31,7 +29,6 @@ class VoucherViewModel(PageViewModel):
     changed = Signal()
     typed = shown(changed, str, "typed")
     note = shown(changed, str, "note")
-    keys = shown(changed, "QStringList", "keys")
 
     def __init__(self, desk: Desk) -> None:
         self._typed = ""

@@ -6,7 +6,7 @@ import kiosk.ui.controls
 import kiosk.ui.theme
 
 // Scan or tap: both readers are already on. Typing is the third way. The panels are pictures, not buttons.
-PageBody {
+TypingPage {
     id: page
 
     required property PickUpViewModel model
@@ -16,15 +16,8 @@ PageBody {
     lead: qsTr("Bought online, in the app or at a counter.")
     question: qsTr("Pick up your tickets")
 
-    Keys.onPressed: event => {
-        if (event.key === Qt.Key_Backspace) {
-            page.model.erase();
-            event.accepted = true;
-        } else if (event.text.length === 1 && event.text.charCodeAt(0) > 32) {
-            page.model.type(event.text);
-            event.accepted = true;
-        }
-    }
+    onErased: page.model.erase()
+    onTyped: text => page.model.type(text)
 
     component Panel: Rectangle {
         id: panel
@@ -139,28 +132,12 @@ PageBody {
         text: qsTr("Or type the booking code")
         visible: !page.hasFound
     }
-    Rectangle {
-        Accessible.name: qsTr("Booking code") + ": " + page.model.typed
-        Accessible.role: Accessible.StaticText
-        Layout.fillWidth: true
-        border.color: Theme.ink
-        border.width: Theme.strong
-        color: Theme.surface
-        implicitHeight: Theme.px(118)
-        radius: Theme.radius
+    CodeField {
+        letterSpacing: Theme.px(14)
+        name: qsTr("Booking code")
+        size: Theme.px(64)
+        typed: page.model.typed
         visible: !page.hasFound
-
-        Words {
-            Accessible.ignored: true
-            anchors.left: parent.left
-            anchors.leftMargin: Theme.px(36)
-            anchors.verticalCenter: parent.verticalCenter
-            font.letterSpacing: Theme.px(14)
-            isStrong: true
-            size: Theme.px(64)
-            text: page.model.typed + "|"
-            wrapMode: Text.NoWrap
-        }
     }
     Words {
         Layout.fillWidth: true
@@ -170,11 +147,9 @@ PageBody {
         visible: !page.hasFound
     }
     Filler {}
-    Keyboard {
+    CodeKeyboard {
         Layout.fillWidth: true
         dead: page.model.dead
-        hasSpace: false
-        rows: page.model.keys
         visible: !page.hasFound
 
         onErased: page.model.erase()

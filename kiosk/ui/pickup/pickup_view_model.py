@@ -17,7 +17,6 @@ CODE_CHARS_MAX = 12
 CODE_CHARS_MIN = 4
 SECRET_CHARS_MAX = 256
 UNUSED = "IO"  # not used in codes: they read like 1 and 0
-ROWS = ("1 2 3 4 5 6 7 8 9 0", "Q W E R T Y U I O P", "A S D F G H J K L", "Z X C V B N M -")
 
 
 class FoundRow(Struct, frozen=True):
@@ -35,7 +34,6 @@ class PickUpProps(Struct, frozen=True):
     note: str = ""
     balance: str = ""
     isSearching: bool = False
-    keys: tuple[str, ...] = ROWS
     dead: str = UNUSED
 
 
@@ -49,7 +47,6 @@ class PickUpViewModel(PageViewModel):
     note = shown(changed, str, "note")
     balance = shown(changed, str, "balance")
     isSearching = shown(changed, bool, "isSearching")
-    keys = shown(changed, "QStringList", "keys")
     dead = shown(changed, str, "dead")
 
     def __init__(self, desk: Desk) -> None:
