@@ -53,6 +53,20 @@ class Kept(Struct, frozen=True):
     rows: int
 
 
+class Written(Struct, frozen=True):
+    """One step to be written: the sale after it, and how many rows the journal has of that sale before it."""
+
+    sale: Sale
+    event: Event
+    effects: tuple[Effect, ...]
+    rows_before: int
+    personal: Mapping[str, bytes] = NOTHING_PERSONAL
+
+    def row(self) -> JournalRow:
+        """Return the journal's row of this step."""
+        return JournalRow(self.sale.id, str(actor_of(self.sale, self.event)), kind_of(self.event), encode(self.event))
+
+
 class StoreGateway:
     """Keep sales in the store and read them back."""
 
@@ -60,40 +74,41 @@ class StoreGateway:
         self._store = store
         self._claims: set[str] = set()
 
-    async def keep(
-        self,
-        sale: Sale,
-        event: Event,
-        effects: Sequence[Effect],
-        rows_before: int,
-        personal: Mapping[str, bytes] = NOTHING_PERSONAL,
-    ) -> None:
-        """Write one step durably: its event, its messages, personal data, and that the sale is finished where it is.
+    async def keep(self, written: Sequence[Written]) -> None:
+        """Write steps durably, all or none: their events, messages, personal data, and which sales are finished.
 
         Raises:
             NotWritten: nothing was written.
             CommitUncertain: nobody can tell even after reading again.
         """
-        row = JournalRow(sale.id, str(actor_of(sale, event)), kind_of(event), encode(event))
-        messages = tuple([await self._message(sale, effect) for effect in effects if isinstance(effect, Message)])
-        fields = tuple(PersonalField(sale.id, name, value) for name, value in personal.items())
-        finished = [sale.id] if sale.is_finished else []
-        rows = [row]
-        if sale.claim is not None and sale.claim.id not in self._claims:
-            made = ClaimMade(sale.claim.id, sale.id)
-            rows.append(JournalRow(CLAIMS_ID, str(SYSTEM), CLAIM_MADE, msgspec.json.encode(made)))
-            finished.append(CLAIMS_ID)
-        is_irreversible = any(isinstance(effect, IRREVERSIBLE) for effect in effects)
+        rows: list[JournalRow] = []
+        messages: list[OutboxMessage] = []
+        fields: list[PersonalField] = []
+        finished: list[str] = []
+        claims: set[str] = set()
+        for each in written:
+            sale = each.sale
+            rows.append(each.row())
+            messages += [await self._message(sale, effect) for effect in each.effects if isinstance(effect, Message)]
+            fields += (PersonalField(sale.id, name, value) for name, value in each.personal.items())
+            if sale.is_finished:
+                finished.append(sale.id)
+            if sale.claim is not None and sale.claim.id not in self._claims | claims:
+                claims.add(sale.claim.id)
+                made = ClaimMade(sale.claim.id, sale.id)
+                rows.append(JournalRow(CLAIMS_ID, str(SYSTEM), CLAIM_MADE, msgspec.json.encode(made)))
+                finished.append(CLAIMS_ID)
+        is_irreversible = any(isinstance(effect, IRREVERSIBLE) for each in written for effect in each.effects)
         try:
             await self._store.append(rows, messages, fields, finished=finished, is_irreversible=is_irreversible)
         except CommitUncertain:
-            # A COMMIT that raised may have persisted: only the disk knows.
-            entries = await self._store.read_sale(sale.id)
+            # A COMMIT that raised may have persisted: only the disk knows, and of one transaction any row tells.
+            last = written[-1]
+            entries = await self._store.read_sale(last.sale.id)
             steps = [entry for entry in entries if entry.kind.startswith(KIND_PREFIX)]
-            if len(steps) != rows_before + 1 or steps[-1].payload != row.payload:
+            if len(steps) != last.rows_before + 1 or steps[-1].payload != last.row().payload:
                 raise
-        if sale.claim is not None:
-            self._claims.add(sale.claim.id)
+        self._claims |= claims
 
     async def purchaser(self, sale: Sale) -> Purchaser:
         """Return for whom a sale is, NOBODY where nobody was named.

@@ -1,13 +1,15 @@
-"""The running till: event → step → one durable transaction → publish → effects.
+"""The running till: events → steps → one durable transaction → publish → effects.
 
-It runs on whatever asyncio loop `run` is awaited on, one event at a time. `post` and `open_sale` return at once and
+It runs on whatever asyncio loop `run` is awaited on, in the order of the events; those that wait together are written
+together. `post` and `open_sale` return at once and
 must be called on that loop. What cannot be made durable has not happened.
 """
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from msgspec.structs import replace
 
@@ -15,7 +17,7 @@ from kiosk.application.clock import Clock
 from kiosk.application.identities import Identities
 from kiosk.application.performer import Performer
 from kiosk.application.purchaser import Purchaser, sealed_fields
-from kiosk.application.store_gateway import NOTHING_PERSONAL, StoreGateway
+from kiosk.application.store_gateway import NOTHING_PERSONAL, StoreGateway, Written
 from kiosk.domain.sale import rules
 from kiosk.domain.sale.document import DocumentState
 from kiosk.domain.sale.effects import AwaitPrinter, Effect, StartTimer
@@ -40,6 +42,7 @@ from offline_store import DuplicateKey, NotWritten
 
 _log = logging.getLogger(__name__)
 Listener = Callable[[Sale], None]
+TOGETHER_MAX = 32  # events written in one transaction
 TOUCHES_MAX = 500  # touches that wait; a flood beyond it is not for a person
 FINISHED_KEPT_MAX = 50  # finished sales a page may still show
 LateAnswer = BookingProven | CancelProven  # comes after the end where a person sent a refused booking again
@@ -56,6 +59,15 @@ class _Posted:
     event: Event
     told: asyncio.Future[None] | None = None
     personal: Mapping[str, bytes] = field(default_factory=lambda: NOTHING_PERSONAL, repr=False)
+
+
+class _Taken(NamedTuple):
+    """An event and what it changes, not yet written."""
+
+    posted: _Posted
+    before: Sale | None
+    after: Sale
+    effects: tuple[Effect, ...]
 
 
 class Till:
@@ -141,8 +153,8 @@ class Till:
         try:
             async with asyncio.TaskGroup() as group:
                 await self._take_up()
-                while (posted := await self._queue.get()) is not None:
-                    await self._take(posted, group)
+                while posted := await self._next():
+                    await self._take_all(posted, group)
                 for task in self._tasks:
                     task.cancel()
         finally:
@@ -173,27 +185,67 @@ class Till:
             self._rows[kept.sale.id] = kept.rows
             self._queue.put_nowait(_Posted(kept.sale.id, Restarted(self._clock.now())))
 
-    async def _take(self, posted: _Posted, group: asyncio.TaskGroup) -> None:
-        is_late = posted.sale_id not in self._rows and isinstance(posted.event, LateAnswer)
-        if is_late and not await self._take_back(posted, group):
+    async def _next(self) -> list[_Posted]:
+        """Wait for an event and return it with those that wait behind it; none when the till is to stop.
+
+        Personal data is read back for the messages of later steps, so nothing comes behind it before it is written.
+        """
+        first = await self._queue.get()
+        found = [] if first is None else [first]
+        while found and len(found) < TOGETHER_MAX and not found[-1].personal and not self._queue.empty():
+            following = self._queue.get_nowait()
+            if following is None:
+                self._queue.put_nowait(None)  # the end comes after what was posted before it
+                break
+            found.append(following)
+        return found
+
+    async def _take_all(self, posted: Sequence[_Posted], group: asyncio.TaskGroup) -> None:
+        """Write what events change in one transaction; where that is refused, what each changes in one of its own."""
+        known = [each for each in posted if await self._is_known(each, group)]
+        taken: list[_Taken] = []
+        for each in known:
+            self._step(each, taken)
+        try:
+            if taken:
+                await self._keep(taken)
+        except DuplicateKey:
+            raise  # an identity was used twice: stop before anything is sold under it
+        except NotWritten as problem:
+            if len(known) > 1:  # a touch refused must not keep an answer from being written
+                for each in known:
+                    await self._take_all((each,), group)
+                return
+            _log.warning("step of sale %s not written: %s", taken[0].after.id, problem.key)
+            self._not_kept(taken[0], group)
             return
-        before = self._sales.get(posted.sale_id)
+        for step_taken in taken:
+            self._publish(step_taken.after)
+            self._told(step_taken.posted)
+            self._begin(step_taken.after, step_taken.effects, group)
+
+    async def _is_known(self, posted: _Posted, group: asyncio.TaskGroup) -> bool:
+        """Say whether there is a sale to move now: one long finished is read again for a late answer."""
+        is_late = posted.sale_id not in self._rows and isinstance(posted.event, LateAnswer)
+        return not is_late or await self._take_back(posted, group)
+
+    def _step(self, posted: _Posted, taken: list[_Taken]) -> None:
+        """Add what an event changes, after what was taken before it; one that changes nothing is told so at once."""
+        unwritten = next((each.after for each in reversed(taken) if each.after.id == posted.sale_id), None)
+        before = unwritten or self._sales.get(posted.sale_id)
         if before is None and not isinstance(posted.event, SaleOpened):
             self._told(posted)  # of a sale that is long finished
             return
         if isinstance(posted.event, BookingFound):
-            posted.event = self._with_own_prints(posted.event)
+            posted.event = self._with_own_prints(posted.event, taken)
         after, effects = step(before, posted.event)
         if after == before and not effects:
-            if after.is_finished:
+            if after.is_finished and unwritten is None:
                 self._rows.pop(after.id, None)  # it is read again for its next late answer
             self._told(posted)
             return
         rules.check_step(before, after, effects)
-        if await self._keep(posted, before, after, effects, group):
-            self._publish(after)
-            self._told(posted)
-            self._begin(after, effects, group)
+        taken.append(_Taken(posted, before, after, effects))
 
     async def _take_back(self, posted: _Posted, group: asyncio.TaskGroup) -> bool:
         """Read a finished sale again: a person had its booking sent once more, and the platform answers."""
@@ -208,11 +260,11 @@ class Till:
             self._rows[posted.sale_id] = kept.rows
         return True
 
-    def _with_own_prints(self, found: BookingFound) -> BookingFound:
+    def _with_own_prints(self, found: BookingFound, taken: Sequence[_Taken]) -> BookingFound:
         """Count what came out here as printed, though the platform may not have heard of it yet."""
         printed = {
             document.secret: document.copy + 1
-            for sale in self._sales.values()
+            for sale in (self._sales | {each.after.id: each.after for each in taken}).values()
             for document in sale.tickets
             if document.state is DocumentState.PRINTED
         }
@@ -221,29 +273,24 @@ class Till:
         )
         return replace(found, tickets=tickets)
 
-    async def _keep(
-        self, posted: _Posted, before: Sale | None, after: Sale, effects: tuple[Effect, ...], group: asyncio.TaskGroup
-    ) -> bool:
-        try:
-            if isinstance(posted.event, TenderChosen):
-                await self._gateway.check_reserve()
-            await self._gateway.keep(after, posted.event, effects, self._rows.get(after.id, 0), posted.personal)
-        except DuplicateKey:
-            raise  # an identity was used twice: stop before anything is sold under it
-        except NotWritten as problem:
-            _log.warning("step of sale %s not written: %s", after.id, problem.key)
-            self._not_kept(posted, before or after, group)
-            return False
-        self._rows[after.id] = self._rows.get(after.id, 0) + 1
-        return True
+    async def _keep(self, taken: list[_Taken]) -> None:
+        if any(isinstance(each.posted.event, TenderChosen) for each in taken):
+            await self._gateway.check_reserve()
+        rows, written = dict(self._rows), []
+        for each in taken:
+            before = rows.get(each.after.id, 0)
+            written.append(Written(each.after, each.posted.event, each.effects, before, each.posted.personal))
+            rows[each.after.id] = before + 1
+        await self._gateway.keep(written)
+        self._rows = rows
 
-    def _not_kept(self, posted: _Posted, sale: Sale, group: asyncio.TaskGroup) -> None:
+    def _not_kept(self, taken: _Taken, group: asyncio.TaskGroup) -> None:
         """A touch has not happened and is told so; an answer stays true and is written down as soon as that works."""
-        if isinstance(posted.event, FromPeople):
-            self._tell_listeners(replace(sale, problem=CANNOT_WRITE))
-            self._told(posted)
+        if isinstance(taken.posted.event, FromPeople):
+            self._tell_listeners(replace(taken.before or taken.after, problem=CANNOT_WRITE))
+            self._told(taken.posted)
             return
-        self._spawn(group, self._retry(posted), is_wait=True)
+        self._spawn(group, self._retry(taken.posted), is_wait=True)
 
     async def _retry(self, posted: _Posted) -> None:
         await asyncio.sleep(RETRY_S)

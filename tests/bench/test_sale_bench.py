@@ -1,7 +1,8 @@
 """A whole local sale of two tickets beside the stack one would write first: json, sqlite-utils, qrcode, Pillow, escpos.
 
-Both write every step durably, draw two tickets with a QR code and turn them into printer bytes; the peer with the
-defaults of its libraries. The measure is the median ratio of wall time over alternating runs in one process.
+The peer writes the rows our sale wrote and draws the pages our sale drew, on as many dots, turned into printer bytes;
+a json text and a commit for each row, with the defaults of its libraries. The measure is the median ratio of wall time
+over alternating runs in one process.
 """
 
 import asyncio
@@ -9,17 +10,15 @@ import json
 import statistics
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-import qrcode
 import sqlite_utils
-from escpos.printer import Dummy
-from PIL import Image, ImageDraw, ImageFont
 
-from hardware.printer import render
+from hardware.printer import PrintDocument, render
 from hardware.printer.bands import bands
 from kiosk.application.clock import SystemClock
 from kiosk.application.documents import Imprint, PaperMaker
@@ -35,10 +34,10 @@ from kiosk.domain.sale.document import DocumentKind
 from kiosk.domain.sale.sale import Sale, Stage
 from kiosk.domain.sale.tender import TenderKind
 from offline_store import Store
+from tests.bench.naive_ticket import NaiveTicket
 
-# The aim is 0.1. It is NOT reached: 0.14 to 0.17 were measured. Ten durable transactions, each on the medium before its
-# effect, and two pages of which the codes are new every time are 0.075 in memory and 0.10 on a disk, with nothing
-# around them. This bound catches a step back and leaves room for a busy machine.
+# The aim is 0.1. It is NOT reached: docs/performance.md says what was measured and what of it could not go. This bound
+# catches a step back and leaves room for a busy machine.
 RATIO_MAX = 0.35
 WARM_UPS = 4
 RUNS = 15
@@ -53,11 +52,21 @@ def offer() -> Offer:
     return Offer("o", "rail", trip, parts, "EUR", late, now, now, late, Texts("Valid on this train"))
 
 
+@dataclass(frozen=True)
+class Done:
+    """What one of our sales wrote and drew; the bodies are parsed."""
+
+    steps: list[dict[str, Any]]
+    messages: list[dict[str, Any]]
+    pages: list[tuple[PrintDocument, int]]
+
+
 class Devices:
     """Devices that answer at once; tickets are drawn and rastered for real."""
 
     def __init__(self) -> None:
         self.maker = PaperMaker(Imprint("Rail", "Kiosk 1", "UTC", "en", is_training=False))
+        self.pages: list[tuple[PrintDocument, int]] = []
         self.printed_bytes = 0
 
     async def perform(self, sale: Sale, effect: do.Effect, post: Callable[[str, ev.Event], None]) -> None:
@@ -71,13 +80,15 @@ class Devices:
             case do.PrintDocument(document_id, kind, job_id, _):
                 if kind is DocumentKind.TICKET:
                     page = self.maker.ticket(ticket_facts(sale, sale.document(document_id)))
-                    self.printed_bytes += sum(len(piece) for piece in bands(render(page)))
+                    raster = render(page)
+                    self.printed_bytes += sum(len(piece) for piece in bands(raster))
+                    self.pages.append((page, raster.height))
                 post(sale.id, ev.DocumentPrinted(document_id, job_id, now))
             case _:
                 return
 
 
-async def ours(till: Till) -> None:
+async def ours(till: Till) -> str:
     sale_id = till.open_sale(ev.SaleKind.PURCHASE, ev.Channel.KIOSK, ev.CUSTOMER, "en")
     await till.tell(sale_id, ev.OfferChosen(offer()))
     await till.tell(sale_id, ev.CheckoutAsked(datetime.now(UTC)))
@@ -85,6 +96,7 @@ async def ours(till: Till) -> None:
     await till.tell(sale_id, ev.TenderChosen(TenderKind.CARD, datetime.now(UTC)))
     await reaches(till, sale_id, Stage.DONE)
     await till.tell(sale_id, ev.CustomerLeft())
+    return sale_id
 
 
 async def reaches(till: Till, sale_id: str, stage: Stage) -> None:
@@ -96,34 +108,26 @@ async def reaches(till: Till, sale_id: str, stage: Stage) -> None:
     end()
 
 
-def naive(database: sqlite_utils.Database, printer: Dummy, number: int) -> None:
-    """Sell two tickets with every library at its defaults, a commit and a json text per step."""
-    steps = (
-        "opened",
-        "chosen",
-        "held",
-        "asked",
-        "paid",
-        "booked",
-        "printing",
-        "printed",
-        "printing",
-        "printed",
-        "left",
-    )
-    for index, step in enumerate(steps):
-        body = json.dumps({"sale": number, "step": step, "parts": [{"id": i, "price": 1200} for i in range(2)]})
-        database["journal"].insert({"id": number * 100 + index, "body": body}, pk="id")
-        if step == "printing":
-            page = Image.new("1", (576, 1000), 1)
-            pen = ImageDraw.Draw(page)
-            for row, size in enumerate((52, 34, 26, 26, 26, 34, 26, 26)):
-                pen.text(
-                    (8, 20 + row * 60), "Aldermoor - Brightwater 12:00 EUR 12.00", font=ImageFont.load_default(size)
-                )
-            page.paste(qrcode.make(f"SECRET-{number}-{index}").resize((240, 240)), (8, 600))
-            printer.image(page)
-            printer.cut()
+def naive(database: sqlite_utils.Database, drawer: NaiveTicket, done: Done) -> None:
+    """Write the same rows, each as a json text in a commit of its own, and draw and send the same pages."""
+    for table, rows in (("journal", done.steps), ("outbox", done.messages)):
+        for row in rows:
+            database[table].insert({**row, "body": json.dumps(row["body"])}, pk="id")
+    for page, height in done.pages:
+        drawer.ticket(page, height)
+
+
+async def what_was_done(store: Store, devices: Devices, sale_id: str) -> Done:
+    """Read back what our sale wrote and printed, for the peer to do."""
+    entries = await store.read_sale(sale_id)
+    queued = (await store.ready("rail", 10 * (WARM_UPS + RUNS))).messages
+    steps = [{"id": each.seq, "sale": sale_id, "kind": each.kind, "body": json.loads(each.payload)} for each in entries]
+    messages = [
+        {"id": each.id, "sale": sale_id, "key": each.key, "body": json.loads(each.body)}
+        for each in queued
+        if each.sale_id == sale_id
+    ]
+    return Done(steps, messages, devices.pages)
 
 
 @pytest.mark.bench
@@ -131,24 +135,26 @@ def test_a_whole_sale_is_cheaper_than_the_naive_stack(tmp_path: Path) -> None:
     ratios: list[float] = []
 
     async def measure() -> None:
-        database, printer = sqlite_utils.Database(tmp_path / "naive.db"), Dummy()
+        database, drawer = sqlite_utils.Database(tmp_path / "naive.db"), NaiveTicket()
         devices: Any = Devices()
         terms = ev.SaleTerms(platforms=(ev.PlatformTerms("rail"),))
         async with await Store.open(tmp_path / "store") as store, asyncio.TaskGroup() as group:
             till = Till(StoreGateway(store), devices, RandomIdentities(), SystemClock(), terms, currency="EUR")
             group.create_task(till.run())
-            for number in range(WARM_UPS):
-                await ours(till)
-                naive(database, printer, 1000 + number)
-            for number in range(1, RUNS + 1):
+            for _ in range(WARM_UPS + RUNS):
+                devices.pages.clear()
                 begun = time.perf_counter()
-                await ours(till)
-                between = time.perf_counter()
-                naive(database, printer, number)
-                ratios.append((between - begun) / (time.perf_counter() - between))
+                sale_id = await ours(till)
+                spent = time.perf_counter() - begun
+                done = await what_was_done(store, devices, sale_id)
+                begun = time.perf_counter()
+                naive(database, drawer, done)
+                ratios.append(spent / (time.perf_counter() - begun))
             await till.stop()
         database.close()
         assert devices.printed_bytes > 0
 
     asyncio.run(measure())
-    assert statistics.median(ratios) <= RATIO_MAX, f"ratios {[round(each, 3) for each in ratios]}"
+    ratio = statistics.median(ratios[WARM_UPS:])
+    print(f"a whole sale: {ratio:.3f} of the naive stack (the aim is 0.1)")  # noqa: T201
+    assert ratio <= RATIO_MAX, f"ratios {[round(each, 3) for each in ratios]}"

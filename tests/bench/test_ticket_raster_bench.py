@@ -8,19 +8,16 @@ import time
 from collections.abc import Callable
 
 import pytest
-import qrcode
-from escpos.printer import Dummy
-from PIL import Image, ImageDraw, ImageFont
 
 from hardware.printer.bands import bands
 from hardware.printer.compose import ENABLE_AUTOMATIC_STATUS, ask_process_id, job_pieces, profile
 from hardware.printer.document import ColumnsBlock, PairBlock, PrintDocument, QrBlock, RuleBlock, TextBlock
 from hardware.printer.emulator import EmulatedPrinter, EmulatorOptions
 from hardware.printer.escpos import EscposPrinter
-from hardware.printer.fonts import CJK, LATIN, FontBook
 from hardware.printer.interface import PrintJob, PrintOutcome
-from hardware.printer.raster import EDGE_ROWS, Renderer, render
+from hardware.printer.raster import Renderer, render
 from hardware.transport import TcpLink
+from tests.bench.naive_ticket import NaiveTicket
 
 ROUNDS = 7
 TICKETS = 8
@@ -61,73 +58,6 @@ def _document(number: int) -> PrintDocument:
     )
 
 
-class Naive:
-    """The usual way: Pillow draws one picture, qrcode its code, python-escpos sends it."""
-
-    def __init__(self) -> None:
-        book = FontBook()
-        self.fonts: dict[tuple[str, int, bool], ImageFont.FreeTypeFont] = {
-            (family, size, bold): book.face(family, size, is_bold=bold, language="zh").font
-            for family in (LATIN, CJK)
-            for size in (22, 26, 34, 52, 76)
-            for bold in (False, True)
-        }
-
-    def ticket(self, document: PrintDocument, height: int) -> bytes:
-        image = Image.new("1", (576, height), 1)
-        draw = ImageDraw.Draw(image)
-        y = EDGE_ROWS
-        for block in document.blocks:
-            y = self._block(image, draw, block, y)
-        printer = Dummy(profile="TM-T20II")
-        printer.image(image)
-        printer.cut()
-        return bytes(printer.output)
-
-    def _block(self, image: Image.Image, draw: ImageDraw.ImageDraw, block: object, y: int) -> int:
-        match block:
-            case TextBlock():
-                self._text(draw, 16, y, block.text, block.size, bold=block.is_bold)
-                return y + round(block.size * 1.4) + 8
-            case PairBlock():
-                self._text(draw, 16, y, block.start, block.size, bold=block.is_bold)
-                self._text(draw, 380, y, block.end, block.size, bold=block.is_bold)
-                return y + round(block.size * 1.4) + 8
-            case ColumnsBlock():
-                for index, (label, value) in enumerate(block.columns):
-                    self._text(draw, 16 + 180 * index, y, label, 22, bold=False)
-                    self._text(draw, 16 + 180 * index, y + 30, value, block.size, bold=True)
-                return y + 46 + round(block.size * 1.2)
-            case RuleBlock():
-                draw.rectangle((16, y, 560, y + block.thickness - 1), fill=0)
-                return y + 16
-            case QrBlock():
-                code = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_M, box_size=10, border=4)
-                code.add_data(block.payload)
-                code.make(fit=True)
-                picture = code.make_image().get_image()
-                image.paste(picture, (100, y))
-                self._text(draw, 170, y + picture.height, block.caption, 52, bold=True)
-                return y + picture.height + 70
-        raise AssertionError(block)
-
-    def _text(self, draw: ImageDraw.ImageDraw, x: float, y: int, text: str, size: int, *, bold: bool) -> None:
-        for run in _runs(text):
-            font = self.fonts[CJK if run[0] > "\u2e7f" else LATIN, size, bold]
-            draw.text((x, y), run, font=font, fill=0)
-            x += draw.textlength(run, font=font)
-
-
-def _runs(text: str) -> list[str]:
-    runs: list[str] = []
-    for char in text:
-        if runs and (runs[-1][-1] > "\u2e7f") == (char > "\u2e7f"):
-            runs[-1] += char
-        else:
-            runs.append(char)
-    return runs
-
-
 def _ours(renderer: Renderer, number: int) -> bytes:
     return b"".join(bands(renderer.render(_document(number)))) + b"\x1dV\x42\0"
 
@@ -145,7 +75,7 @@ def _cpu_s(call: Callable[[int], object], first: int) -> float:
 
 
 def test_ticket_with_chinese_text_costs_a_twentieth_of_the_usual_way(capsys: pytest.CaptureFixture[str]) -> None:
-    renderer, naive = Renderer(), Naive()
+    renderer, naive = Renderer(), NaiveTicket()
     height = renderer.render(_document(0)).height
     ratios = []
     for round_ in range(ROUNDS + 1):
@@ -159,7 +89,7 @@ def test_ticket_with_chinese_text_costs_a_twentieth_of_the_usual_way(capsys: pyt
 
 
 def test_ticket_with_chinese_text_sends_half_the_bytes(capsys: pytest.CaptureFixture[str]) -> None:
-    renderer, naive = Renderer(), Naive()
+    renderer, naive = Renderer(), NaiveTicket()
     height = renderer.render(_document(1)).height
     ratio = len(_ours(renderer, 1)) / len(naive.ticket(_document(1), height))
     _say(capsys, f"\nticket bytes: {ratio:.3f} of python-escpos (at most {BYTES_RATIO_MAX})")

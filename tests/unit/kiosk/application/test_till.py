@@ -19,7 +19,8 @@ from kiosk.application.codec import (
     kind_of,
 )
 from kiosk.application.identities import RandomIdentities
-from kiosk.application.store_gateway import StoreGateway, actor_of
+from kiosk.application.purchaser import Purchaser
+from kiosk.application.store_gateway import StoreGateway, Written, actor_of
 from kiosk.application.till import CANNOT_WRITE, Till
 from kiosk.domain.catalogue import Occurrence, OccurrenceKind, Offer, OfferPart, PartKind, Texts
 from kiosk.domain.money import Money
@@ -140,6 +141,7 @@ def test_a_touch_that_was_not_written_says_so_and_has_not_happened(tmp_path: Pat
             sale_id = till.open_sale(ev.SaleKind.PURCHASE, ev.Channel.KIOSK, ev.CUSTOMER, "en")
             async with asyncio.TaskGroup() as group:
                 group.create_task(till.run())
+                await till.tell(sale_id, ev.OfferRemoved("none"))  # open by then
                 await till.tell(sale_id, ev.OfferChosen(offer()))
                 await till.stop()
             end()
@@ -149,6 +151,53 @@ def test_a_touch_that_was_not_written_says_so_and_has_not_happened(tmp_path: Pat
     assert sale is not None
     assert sale.basket.offers == ()
     assert seen == ["", CANNOT_WRITE]
+
+
+class ListedGateway(FlakyGateway):
+    """A gateway that lists the names of the events of each write it is asked for."""
+
+    def __init__(self, store: Store, at: int = 0, how: str = "") -> None:
+        super().__init__(store, at, how)
+        self.asked: list[tuple[str, ...]] = []
+
+    async def keep(self, written: Any) -> None:
+        self.asked.append(tuple(type(each.event).__name__ for each in written))
+        await super().keep(written)
+
+
+async def listed(folder: Path, at: int, how: str) -> tuple[Sale | None, list[tuple[str, ...]]]:
+    """Post five events before the till runs; return the sale and what was asked to be written together."""
+    async with await Store.open(folder) as store:
+        gateway, performer = ListedGateway(store, at, how), Answers()
+        anyone: Any = performer
+        till = Till(gateway, anyone, RandomIdentities(), SystemClock(), TERMS, currency="EUR")
+        sale_id = till.open_sale(ev.SaleKind.PURCHASE, ev.Channel.KIOSK, ev.CUSTOMER, "en")
+        till.post(sale_id, ev.OfferChosen(offer()))
+        till.name_purchaser(sale_id, Purchaser(holder="Ada"))
+        till.post(sale_id, ev.LanguageChosen("zh"))
+        async with asyncio.TaskGroup() as group:
+            group.create_task(till.run())
+            await till.tell(sale_id, ev.OfferRemoved("o"))
+            await till.stop()
+        read = await gateway.read(sale_id)
+        assert read is not None
+        assert read.sale == till.sale(sale_id)
+        assert (await store.read_personal(sale_id)).get("holder") == b"Ada"
+        return till.sale(sale_id), gateway.asked
+
+
+def test_events_that_wait_together_are_written_together_up_to_one_with_personal_data(tmp_path: Path) -> None:
+    sale, asked = asyncio.run(listed(tmp_path, 0, ""))
+    assert asked == [("SaleOpened", "OfferChosen", "PurchaserGiven"), ("LanguageChosen", "OfferRemoved")]
+    assert sale is not None
+    assert (sale.language, sale.basket.offers) == ("zh", ())
+
+
+def test_events_refused_together_are_written_each_by_itself(tmp_path: Path) -> None:
+    sale, asked = asyncio.run(listed(tmp_path, 1, "full"))
+    assert asked[1:4] == [("SaleOpened",), ("OfferChosen",), ("PurchaserGiven",)]
+    assert sale is not None
+    assert (sale.language, sale.basket.offers) == ("zh", ())
 
 
 class UncertainStore:
@@ -177,7 +226,9 @@ def test_a_commit_that_raised_is_read_again_before_it_is_believed(tmp_path: Path
             from kiosk.domain.sale.step import step
 
             sale, _ = step(None, event)
-            await StoreGateway(doubtful).keep(sale, event, (), 0)
+            after, _ = step(sale, ev.LanguageChosen("zh"))
+            written = [Written(sale, event, (), 0), Written(after, ev.LanguageChosen("zh"), (), 1)]
+            await StoreGateway(doubtful).keep(written)
 
     if persists:
         asyncio.run(run())
