@@ -33,6 +33,7 @@ SENTENCES: Mapping[str, str] = {
     "code_in_use": "The platform has another sale under its code. Settle with the customer and report it.",
     "not_allowed": "The platform did not let this terminal. Mend its rights there, then send it again.",
     "delivery.broke": "Sending it broke this program. Report it with the support bundle, then send it again.",
+    "sale_unreadable": "Its sale cannot be read by this program. Bring it up to date or report it, then send it again.",
     "message_unreadable": "The message itself cannot be read. Look at the sale, and settle with the customer.",
 }
 OTHERWISE = "The platform refused it. Find out why there, then send it again, or settle with the customer."

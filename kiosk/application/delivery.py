@@ -52,6 +52,12 @@ class Delivery:
         if platform is None:
             return StreamBlocked("platform.not_configured")
         try:
+            return await self._brought(platform, body)
+        except (UnknownVersionError, UnreadableError):
+            return Refused("sale_unreadable")  # the platform knows; the sale it belongs to waits for a person
+
+    async def _brought(self, platform: Platform, body: Body) -> Outcome:
+        try:
             return await self._send(platform, body)
         except Unreachable:
             return await self._away(body, was_sent=False)
@@ -70,7 +76,9 @@ class Delivery:
                 await self._tell(order.sale_id, BookingProven(order.code, self._clock.now(), secrets))
                 return Proven(f"{proof.code} {proof.state}")
             case CancelOrder():
-                await platform.cancel(body.code, body.part_ids, reason=body.reason, timeout_s=self._timeout_s)
+                await platform.cancel(
+                    body.code, body.part_ids, reason=body.reason, timeout_s=self._timeout_s, of_sale=body.sale_id
+                )
                 await self._tell(body.sale_id, CancelProven(body.code, self._clock.now()))
                 return Proven("cancelled")
             case PrintRecord():
@@ -78,8 +86,9 @@ class Delivery:
                 return Proven("print recorded")
             case RefundRecord():
                 await platform.record_refund(
-                    body.code, body.amount, reference=body.sale_id, at=body.at, timeout_s=self._timeout_s
-                )
+                    body.code, body.amount, reference=body.sale_id, at=body.at, timeout_s=self._timeout_s,
+                    of_sale=body.sale_id,
+                )  # fmt: skip
                 return Proven("refund recorded")
             case _:
                 assert_never(body)

@@ -275,14 +275,21 @@ class Platform(Protocol):
         """Return what is on a reusable medium, None where there is none; Refused(medium_inactive | medium_expired)."""
         ...
 
-    async def cancel(self, code: str, part_ids: tuple[str, ...], *, reason: str, timeout_s: float) -> CancelProof:
-        """Cancel parts (all when empty) and revoke their secrets; again returns the same proof."""
+    async def cancel(
+        self, code: str, part_ids: tuple[str, ...], *, reason: str, timeout_s: float, of_sale: str = ""
+    ) -> CancelProof:
+        """Cancel parts (all when empty) and revoke their secrets; again returns the same proof.
+
+        Raises Refused(not_found) where the code stands for another sale than `of_sale`; "" is whoever's.
+        """
         ...
 
     async def record_print(self, code: str, part_id: str, *, copy: int, timeout_s: float) -> None:
         """Note that a ticket was printed; idempotent per (code, part, copy)."""
         ...
 
-    async def record_refund(self, code: str, amount: Money, *, reference: str, at: datetime, timeout_s: float) -> None:
-        """Note that money of a booking went back; idempotent per (code, reference)."""
+    async def record_refund(
+        self, code: str, amount: Money, *, reference: str, at: datetime, timeout_s: float, of_sale: str = ""
+    ) -> None:
+        """Note that money of a booking went back; idempotent per (code, reference). `of_sale` as in `cancel`."""
         ...

@@ -195,18 +195,24 @@ class HoppingPlatform:
         """Return what is on a reusable medium."""
         return await self._network.run(lambda: self._platform.medium(kind, identifier, timeout_s=timeout_s))
 
-    async def cancel(self, code: str, part_ids: tuple[str, ...], *, reason: str, timeout_s: float) -> CancelProof:
+    async def cancel(
+        self, code: str, part_ids: tuple[str, ...], *, reason: str, timeout_s: float, of_sale: str = ""
+    ) -> CancelProof:
         """Cancel parts."""
         return await self._network.run(
-            lambda: self._platform.cancel(code, part_ids, reason=reason, timeout_s=timeout_s)
+            lambda: self._platform.cancel(code, part_ids, reason=reason, timeout_s=timeout_s, of_sale=of_sale)
         )
 
     async def record_print(self, code: str, part_id: str, *, copy: int, timeout_s: float) -> None:
         """Note a print."""
         await self._network.run(lambda: self._platform.record_print(code, part_id, copy=copy, timeout_s=timeout_s))
 
-    async def record_refund(self, code: str, amount: Money, *, reference: str, at: datetime, timeout_s: float) -> None:
+    async def record_refund(
+        self, code: str, amount: Money, *, reference: str, at: datetime, timeout_s: float, of_sale: str = ""
+    ) -> None:
         """Note money that went back."""
         await self._network.run(
-            lambda: self._platform.record_refund(code, amount, reference=reference, at=at, timeout_s=timeout_s)
+            lambda: self._platform.record_refund(
+                code, amount, reference=reference, at=at, timeout_s=timeout_s, of_sale=of_sale
+            )
         )

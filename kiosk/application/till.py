@@ -14,6 +14,7 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from kiosk.application.clock import Clock
+from kiosk.application.codec import UnknownVersionError, UnreadableError
 from kiosk.application.identities import Identities
 from kiosk.application.performer import Performer
 from kiosk.application.purchaser import Purchaser, sealed_fields
@@ -124,7 +125,11 @@ class Till:
         self._queue.put_nowait(_Posted(sale_id, event, personal=personal))
 
     async def tell(self, sale_id: str, event: Event) -> None:
-        """Take an event and return when it is durable (or changed nothing)."""
+        """Take an event and return when it is durable (or changed nothing).
+
+        Raises:
+            UnknownVersionError, UnreadableError: the sale is finished, and this program cannot read its rows.
+        """
         told: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._queue.put_nowait(_Posted(sale_id, event, told))
         await told
@@ -254,6 +259,11 @@ class Till:
         except NotWritten as problem:
             _log.warning("sale %s cannot be read for an answer: %s", posted.sale_id, problem.key)
             self._spawn(group, self._retry(posted), is_wait=True)
+            return False
+        except (UnknownVersionError, UnreadableError) as problem:
+            _log.error("sale %s cannot be read, its answer is set aside: %s", posted.sale_id, problem)
+            if posted.told is not None and not posted.told.done():
+                posted.told.set_exception(problem)  # its message is parked for a person; all other sales go on
             return False
         if kept is not None:
             self._sales[posted.sale_id] = kept.sale

@@ -117,10 +117,12 @@ class BookKeeper:
             self._write(order.code, known)
         return BookingProof(order.code, known["sale_id"], known["digest"], "CONFIRMED", order.sold_at)
 
-    async def cancel(self, code: str, part_ids: tuple[str, ...], *, reason: str, timeout_s: float) -> CancelProof:
+    async def cancel(
+        self, code: str, part_ids: tuple[str, ...], *, reason: str, timeout_s: float, of_sale: str = ""
+    ) -> CancelProof:
         del reason, timeout_s
         known = self.read(code)
-        if known is None:
+        if known is None or (of_sale and known["sale_id"] != of_sale):
             raise Refused("not_found")
         dead = {known["by_part"][part_id] for part_id in part_ids or known["by_part"]}
         self._write(code, {**known, "live": [each for each in known["live"] if each not in dead]})

@@ -216,7 +216,7 @@ def _revoke_again(sale: Sale) -> Step | None:
         if sale.refunded is not None and booking.sync is SyncState.DONE and dead_tickets(sale, booking):
             sale, sends = _cancel(replace(sale, is_revoke_over=True), booking)
             notes = _refund_notes(sale) if sale.is_finished and sends else ()
-            return sale, (*sends, *notes)
+            return sale, (*sends, *(each for each in notes if each.platform_id == booking.platform_id))
     return None
 
 
@@ -325,12 +325,21 @@ def _finish(sale: Sale) -> Step | None:
 
 
 def _refund_notes(sale: Sale) -> tuple[RecordRefund, ...]:
-    """Return what the platform is told to have been paid back; what the claim slip holds was not."""
-    revoked = [each for each in sale.bookings if dead_tickets(sale, each)]
-    if sale.refunded is None or len(revoked) != 1 or not revoked[0].cancelled_parts:
-        return ()  # of several platforms each would have to know its share; a refused booking has no books there
-    given = sale.refunded - min(_owed(sale), sale.refunded)
-    return (RecordRefund(revoked[0].platform_id, given),) if given.minor else ()
+    """Return what each platform is told to have been paid back for its tickets: what went out, and no more.
+
+    What the claim slip holds was not paid back; the platforms hear of what was in the order of their bookings. One that
+    was refused has no books there, so nobody is told of its share.
+    """
+    nothing = zero(sale.basket.currency)
+    left = total(tuple(each.returned or nothing for each in sale.tenders if each.is_refund), sale.basket.currency)
+    notes: list[RecordRefund] = []
+    for booking in sale.bookings:
+        prices = tuple(sale.price_of(each) for each in dead_tickets(sale, booking))
+        share = min(total(prices, sale.basket.currency), left)
+        left -= share
+        if share.minor and booking.cancelled_parts:
+            notes.append(RecordRefund(booking.platform_id, share))
+    return tuple(notes)
 
 
 RULES: tuple[Callable[[Sale], Step | None], ...] = (

@@ -55,7 +55,7 @@ def refund(sale: Sale, amount: Money) -> Step:
             continue
         part = min(tender.refundable, amount)
         if part.minor > 0 and (tender.kind is not TenderKind.CARD or part == tender.refundable):
-            sale, more = give_back(sale, tender, part)
+            sale, more = give_back(sale, replace(tender, is_refund=True), part)
             effects, amount = (*effects, *more), amount - part
     return owe(sale, amount), effects
 
@@ -131,4 +131,5 @@ def _booked(tender: Tender, name: str, payout: Payout) -> Tender:
         return tender
     if payout.missing.minor == 0:
         return replace(tender.moved(TenderMove.REVERSED), returned=payout.dispensed)
-    return replace(tender.moved(TenderMove.OWE), returned=payout.dispensed, owed=payout.missing)
+    owed = (tender.owed or zero(payout.amount.currency)) + payout.missing  # change that fell short is owed beside it
+    return replace(tender.moved(TenderMove.OWE), returned=payout.dispensed, owed=owed)

@@ -189,9 +189,9 @@ class Tender(Struct, frozen=True):
     `pieces`: notes and coins of a cash tender. `change`: what is too much of them. `refund`: cash given back.
     `returned` and `owed` say what of the amount went back or is held by a claim slip. `is_cancelled`: a person took
     the wish back while the device worked; an approval is then reversed. `is_by_hand`: a clerk's drawer took the
-    money. `is_asked_after`, `is_checked`: a decline is, or was, asked after once more, since approvals come late.
-    `asks` counts questions without an answer, `looks` those that found it still in progress. `device_reference`,
-    `card_hint` and `receipt_lines` are the device's.
+    money. `is_refund`: what goes back of it is for tickets that were not delivered. `is_asked_after`, `is_checked`: a
+    decline is, or was, asked after once more, since approvals come late. `asks` counts questions without an answer,
+    `looks` those that found it still in progress. `device_reference`, `card_hint` and `receipt_lines` are the device's.
     """
 
     kind: TenderKind
@@ -205,6 +205,7 @@ class Tender(Struct, frozen=True):
     owed: Money | None = None
     is_cancelled: bool = False
     is_by_hand: bool = False
+    is_refund: bool = False
     is_asked_after: bool = False
     is_checked: bool = False
     asks: int = 0

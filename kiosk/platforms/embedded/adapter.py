@@ -215,10 +215,12 @@ class EmbeddedPlatform:
         """Return what is on a reusable medium."""
         return await self.link.ask(lambda: self.media.medium(kind, identifier, self._clock.now()), timeout_s=timeout_s)
 
-    async def cancel(self, code: str, part_ids: tuple[str, ...], *, reason: str, timeout_s: float) -> CancelProof:
+    async def cancel(
+        self, code: str, part_ids: tuple[str, ...], *, reason: str, timeout_s: float, of_sale: str = ""
+    ) -> CancelProof:
         """Cancel parts and revoke their secrets."""
         return await self.link.send(
-            lambda: self.ledger.cancel(code, part_ids, reason, self._clock.now()), timeout_s=timeout_s
+            lambda: self.ledger.cancel(code, part_ids, reason, self._clock.now(), of_sale=of_sale), timeout_s=timeout_s
         )
 
     async def record_print(self, code: str, part_id: str, *, copy: int, timeout_s: float) -> None:
@@ -227,9 +229,13 @@ class EmbeddedPlatform:
             lambda: self.ledger.record_print(code, part_id, copy, self._clock.now()), timeout_s=timeout_s
         )
 
-    async def record_refund(self, code: str, amount: Money, *, reference: str, at: datetime, timeout_s: float) -> None:  # noqa: ARG002 - this book keeps no payments
+    async def record_refund(
+        self, code: str, amount: Money, *, reference: str, at: datetime, timeout_s: float, of_sale: str = ""
+    ) -> None:  # fmt: skip
         """Ask whether the booking is there; its book keeps no payments."""
-        if await self.link.ask(lambda: self.ledger.find(code), timeout_s=timeout_s) is None:
+        del amount, reference, at
+        found = await self.link.ask(lambda: self.ledger.find(code), timeout_s=timeout_s)
+        if found is None or (of_sale and found.sale_id != of_sale):
             raise Refused("not_found", code)
 
     @property

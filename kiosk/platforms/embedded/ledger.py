@@ -135,7 +135,9 @@ class Ledger:
                     return found
         return None
 
-    def cancel(self, code: str, part_ids: tuple[str, ...], reason: str, now: datetime) -> CancelProof:
+    def cancel(
+        self, code: str, part_ids: tuple[str, ...], reason: str, now: datetime, *, of_sale: str = ""
+    ) -> CancelProof:
         """Cancel parts, all when none are named, and free their units.
 
         Raises:
@@ -144,6 +146,7 @@ class Ledger:
         with self._transaction(now):
             known = {row[0]: row[3] for row in self._db.execute(SELECT_PARTS, (code,))}
             wanted = part_ids or tuple(known)
+            self._check_owner(code, of_sale)
             if not known or not set(wanted) <= set(known):
                 raise Refused("not_found", code)
             for part_id in wanted:
@@ -151,6 +154,12 @@ class Ledger:
                 self._db.execute("DELETE FROM unit WHERE code = ? AND part_id = ?", (code, part_id))
             cancelled_us = max(known[part_id] or microseconds(now) for part_id in wanted)
         return CancelProof(code, wanted, _time(cancelled_us))
+
+    def _check_owner(self, code: str, of_sale: str) -> None:
+        """Refuse where a code stands for another sale."""
+        row = self._db.execute("SELECT sale_id FROM booking WHERE code = ?", (code,)).fetchone()
+        if of_sale and row is not None and row[0] != of_sale:
+            raise Refused("not_found", code)
 
     def record_print(self, code: str, part_id: str, copy: int, now: datetime) -> None:
         """Note a printed copy, once per number.

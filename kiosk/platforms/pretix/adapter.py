@@ -2,10 +2,8 @@
 
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from secrets import token_hex
-from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
@@ -43,6 +41,7 @@ from kiosk.platforms.pretix import mapping, offers, vouchers
 from kiosk.platforms.pretix.catalogue import EventFacts, SlotFacts, Snapshot, Unsold
 from kiosk.platforms.pretix.changes import Changes
 from kiosk.platforms.pretix.client import Client
+from kiosk.platforms.pretix.config import Clock, PretixConfig
 from kiosk.platforms.pretix.finding import Finding
 from kiosk.platforms.pretix.halls import Halls, seat_map
 from kiosk.platforms.pretix.holds import Holds
@@ -56,32 +55,6 @@ OFFER_LASTS = timedelta(minutes=15)
 FRESH_S = 60.0
 PATIENCE_S = 1.0  # how long a page waits for news of what is known; the reading then goes on behind it
 LIMIT_MAX = 200
-
-
-class Clock(Protocol):
-    """Tell the time."""
-
-    def now(self) -> datetime:
-        """Return the time now, with an offset."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class PretixConfig:
-    """What an operator decides; `hold_key` (16 random bytes or more) makes our holds unguessable.
-
-    `is_training`: sell the events in the server's test mode, and only those; else only the others.
-    """
-
-    platform_id: str
-    name: str
-    currency: str
-    zone: str
-    channel: str
-    hold_key: bytes = field(repr=False)
-    hold_s: int = 600
-    read_timeout_s: float = 20.0
-    is_training: bool = False
 
 
 class PretixPlatform:
@@ -305,9 +278,11 @@ class PretixPlatform:
         """Return what is on a reusable medium."""
         return await self._finding.medium(kind, identifier, timeout_s=timeout_s)
 
-    async def cancel(self, code: str, part_ids: tuple[str, ...], *, reason: str, timeout_s: float) -> CancelProof:
+    async def cancel(
+        self, code: str, part_ids: tuple[str, ...], *, reason: str, timeout_s: float, of_sale: str = ""
+    ) -> CancelProof:
         """Cancel parts and revoke their secrets."""
-        return await self._orders.cancel(code, part_ids, reason=reason, timeout_s=timeout_s)
+        return await self._orders.cancel(code, part_ids, reason=reason, timeout_s=timeout_s, of_sale=of_sale)
 
     async def reissue(self, code: str, part_ids: tuple[str, ...], *, timeout_s: float) -> FoundBooking:
         """Give tickets new secrets; the old ones are dead when this returns."""
@@ -322,9 +297,11 @@ class PretixPlatform:
         """Note a print, unless this copy is noted already."""
         await self._orders.record_print(code, part_id, copy=copy, timeout_s=timeout_s)
 
-    async def record_refund(self, code: str, amount: Money, *, reference: str, at: datetime, timeout_s: float) -> None:
+    async def record_refund(
+        self, code: str, amount: Money, *, reference: str, at: datetime, timeout_s: float, of_sale: str = ""
+    ) -> None:
         """Note money that went back, unless it is noted already."""
-        await self._orders.record_refund(code, amount, reference=reference, at=at, timeout_s=timeout_s)
+        await self._orders.record_refund(code, amount, reference=reference, at=at, timeout_s=timeout_s, of_sale=of_sale)
 
     async def refresh(self, *, is_full: bool = False) -> Snapshot:
         """Read what changed in the catalogue; on each business day, and where it is asked for, all of it."""

@@ -58,16 +58,23 @@ class Orders:
             raise Refused("code_in_use", order.code)
         return proof
 
-    async def read(self, code: str, *, timeout_s: float) -> tuple[dict[str, Any], FoundBooking]:
-        """Return an order as the server shows it and as we understand it; Refused(not_found)."""
+    async def read(
+        self, code: str, *, timeout_s: float, of_sale: str = ""
+    ) -> tuple[dict[str, Any], FoundBooking]:  # fmt: skip
+        """Return an order as the server shows it and as we understand it; Refused(not_found), also for another sale's.
+
+        Codes may clash: what we do to our own booking must never reach another sale's.
+        """
         order = await self._order(code, timeout_s)
-        if order is None:
+        if order is None or (of_sale and mapping.meta(order).get("sale_id") != of_sale):
             raise Refused("not_found", code)
         return order, readable(lambda: mapping.found_booking(order, self._currency))
 
-    async def cancel(self, code: str, part_ids: tuple[str, ...], *, reason: str, timeout_s: float) -> CancelProof:
+    async def cancel(
+        self, code: str, part_ids: tuple[str, ...], *, reason: str, timeout_s: float, of_sale: str = ""
+    ) -> CancelProof:
         """Cancel parts and note in the order when and why, so that asking again proves the same."""
-        order, found = await self.read(code, timeout_s=timeout_s)
+        order, found = await self.read(code, timeout_s=timeout_s, of_sale=of_sale)
         wanted = part_ids or tuple(part.part_id for part in found.parts)
         if not set(wanted) <= {part.part_id for part in found.parts}:
             raise Refused("not_found", "part")
@@ -91,9 +98,11 @@ class Orders:
         if part_id not in {part.part_id for part in found.parts}:
             raise Refused("not_found", "part")
 
-    async def record_refund(self, code: str, amount: Money, *, reference: str, at: datetime, timeout_s: float) -> None:
+    async def record_refund(
+        self, code: str, amount: Money, *, reference: str, at: datetime, timeout_s: float, of_sale: str = ""
+    ) -> None:
         """Note that money went back at the terminal, once per reference."""
-        order, _ = await self.read(code, timeout_s=timeout_s)
+        order, _ = await self.read(code, timeout_s=timeout_s, of_sale=of_sale)
         known = order.get("refunds") or []
         if any(reference in str(each.get("comment")) for each in known):
             return

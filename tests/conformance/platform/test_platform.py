@@ -23,6 +23,23 @@ def test_money_that_went_back_is_noted_once_and_of_no_other_booking(stage: Any) 
         stage.run(stage.platform.record_refund("NEVER", offer.price, reference="s", at=stage.clock.now(), timeout_s=5))
 
 
+def test_nothing_is_done_to_another_sales_booking_under_the_same_code(stage: Any) -> None:
+    offer = stage.slot_offer()
+    order = stage.order("CXASH", offer)
+    stage.run(stage.platform.book(order, timeout_s=5))
+    note = {"reference": "s", "at": stage.clock.now(), "timeout_s": 5}
+    for call in (
+        stage.platform.cancel("CXASH", (), reason="undelivered", timeout_s=5, of_sale="another"),
+        stage.platform.record_refund("CXASH", offer.price, **note, of_sale="another"),
+    ):
+        assert refusal(stage, call) == "not_found"
+    found = stage.run(stage.platform.find("CXASH", timeout_s=5))
+    assert {part.state for part in found.parts} == {"CONFIRMED"}
+    stage.run(stage.platform.record_refund("CXASH", offer.price, **note, of_sale=order.sale_id))
+    stage.run(stage.platform.cancel("CXASH", (), reason="undelivered", timeout_s=5, of_sale=order.sale_id))
+    assert stage.run(stage.platform.find("CXASH", timeout_s=5)).state == "CANCELLED"
+
+
 def refusal(stage: Any, call: Any) -> Any:
     with pytest.raises(Refused) as caught:
         stage.run(call)

@@ -30,7 +30,7 @@ from kiosk.domain.sale.booking import SyncState
 from kiosk.domain.sale.document import DocumentState
 from kiosk.domain.sale.sale import Sale, Stage
 from kiosk.domain.sale.tender import TenderKind, TenderState
-from offline_store import CommitUncertain, NotWritten, OutOfSpace, Store
+from offline_store import CommitUncertain, JournalRow, NotWritten, OutOfSpace, Store
 
 TERMS = ev.SaleTerms(platforms=(ev.PlatformTerms("rail"),))
 NOW = datetime(2027, 3, 1, 9, tzinfo=UTC)
@@ -338,6 +338,33 @@ def test_a_late_answer_moves_a_sale_that_is_long_over(tmp_path: Path, monkeypatc
     sale = asyncio.run(run())
     assert sale is not None
     assert [each.sync for each in sale.bookings] == [SyncState.DONE]
+
+
+@pytest.mark.parametrize(("payload", "refusal"), [
+    (b'{"v": 99, "data": {}}', UnknownVersionError), (b"not even JSON", UnreadableError),
+])  # fmt: skip
+def test_a_late_answer_to_a_sale_nobody_can_read_is_set_aside_and_the_till_goes_on(
+    tmp_path: Path, payload: bytes, refusal: type[Exception]
+) -> None:
+    async def run() -> Sale | None:
+        async with await Store.open(tmp_path) as store:
+            row = JournalRow("old", "system", "sale.SaleOpened", payload)
+            await store.append((row,), finished=("old",))
+            performer: Any = Answers()
+            till = Till(StoreGateway(store), performer, RandomIdentities(), SystemClock(), TERMS, currency="EUR")
+            async with asyncio.timeout(30), asyncio.TaskGroup() as group:
+                group.create_task(till.run())
+                with pytest.raises(refusal):
+                    await till.tell("old", ev.BookingProven("CODE", datetime.now(UTC)))
+                till.post("old", ev.BookingProven("CODE", datetime.now(UTC)))
+                sale_id = till.open_sale(ev.SaleKind.PURCHASE, ev.Channel.KIOSK, ev.CUSTOMER, "en")
+                await till.tell(sale_id, ev.OfferChosen(offer()))
+                await till.stop()
+            return till.sale(sale_id)
+
+    sale = asyncio.run(run())
+    assert sale is not None
+    assert sale.basket.offers
 
 
 def test_events_come_back_from_the_journal_as_they_went_in() -> None:

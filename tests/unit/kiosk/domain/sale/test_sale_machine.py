@@ -74,6 +74,7 @@ class World:
         self.booked: dict[str, set[tuple[str, str]]] = {}
         self.refused: set[str] = set()
         self.noted = 0
+        self.refunds: list[do.RecordRefund] = []
         self.post(opened())
 
     # ---- the circle
@@ -97,6 +98,7 @@ class World:
         booking = sale.booking(effect.platform_id)
         if isinstance(effect, do.RecordRefund):
             self.noted += effect.amount.minor
+            self.refunds.append(effect)
             return ("refund", booking.code, effect.platform_id, ())
         kind = "book" if isinstance(effect, do.SendBooking) else "cancel"
         return (kind, booking.code, effect.platform_id, booking.cancelled_parts)
