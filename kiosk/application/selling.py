@@ -12,6 +12,7 @@ from kiosk.application.control import NotDone
 from kiosk.application.errors import PlatformError
 from kiosk.application.ordering import SaleOrder, named, offer_for
 from kiosk.application.purchaser import NOBODY, Purchaser
+from kiosk.application.refusal_words import not_sold
 from kiosk.application.terminal import Terminal
 from kiosk.domain.catalogue import Offer
 from kiosk.domain.money import Money
@@ -157,7 +158,7 @@ async def _until(
 
 
 def _not_sold(key: str) -> NotDone:
-    return NotDone(key, f"Nothing was sold and nothing charged ({key}).")
+    return NotDone(key, not_sold(key))
 
 
 def outcome(sale: Sale) -> str:

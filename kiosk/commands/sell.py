@@ -67,7 +67,10 @@ def run(options: argparse.Namespace) -> int:
     try:
         order = order_from(options)
     except (ValueError, msgspec.ValidationError):
-        say("An argument is not as it should be. Counts are written CATEGORY=N, seats ID,ID. See: guichet sell --help")
+        say(
+            "An argument is not as it should be. Counts are written CATEGORY=N, seats ID,ID, a UID in hex. "
+            "See: guichet sell --help"
+        )
         return USAGE
     if not (order.is_pick_up or order.event or (order.origin and order.destination)):
         say("Say what to sell: --from and --to, or --event, or --pick-up CODE, or --medium UID.")
@@ -87,9 +90,18 @@ def order_from(options: argparse.Namespace) -> SaleOrder:
             "addons": counts(options.addon), "product": options.product, "pick_up": options.pick_up,
             "tender": options.tender, "language": options.language, "wants_receipt": options.receipt,
             "holder": options.holder, "mail": options.mail, "voucher": options.voucher,
-            "medium": options.medium, "answers": [each.split("=", 1) for each in options.answer],
+            "medium": uid(options.medium), "answers": [each.split("=", 1) for each in options.answer],
         }
     )  # fmt: skip
+
+
+def uid(text: str) -> str:
+    """Return a chip's UID as readers tell it, however it was written: 04:a2:b3 is 04A2B3.
+
+    Raises:
+        ValueError: not whole bytes in hex.
+    """
+    return bytes.fromhex(text.replace(":", "").replace("-", "")).hex().upper()
 
 
 def counts(pairs: list[str]) -> dict[str, int]:

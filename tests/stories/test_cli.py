@@ -99,7 +99,10 @@ def test_a_booking_put_on_a_card_is_picked_up_by_the_card(guichet: Guichet) -> N
         3,
         True,
     )
-    assert guichet("sell", "--medium", "04FFFFFFFFFFFF").returncode == 3
+    unknown = guichet("sell", "--medium", "04:ff:ff:ff:ff:ff:ff")
+    assert unknown.returncode == 3
+    assert "Nothing is stored for that card." in unknown.stderr
+    assert guichet("sell", "--medium", "04ZZ").returncode == 2
 
 
 def test_with_the_link_down_seats_are_refused_and_journeys_go_on(guichet: Guichet) -> None:
@@ -107,7 +110,7 @@ def test_with_the_link_down_seats_are_refused_and_journeys_go_on(guichet: Guiche
     try:
         seats = guichet("sell", "--event", "winters-tale", "--best", "2")
         assert seats.returncode == 3
-        assert "Nothing was sold" in seats.stderr
+        assert "This needs the platform, which cannot be reached. Nothing was sold" in seats.stderr
         journey = guichet("sell", "--from", "aldermoor-central", "--to", "bellmar", "--tender", "cash")
         assert journey.returncode == 0, journey.stderr
         assert json.loads(guichet("store", "queue").stdout)["queue_depth"] > 0
