@@ -11,8 +11,11 @@ from hardware.discovery.finding import FINDS_MAX, harmless
 
 RAW, LPR, IPP = (f"_{name}._tcp.local." for name in ("pdl-datastream", "printer", "ipp"))
 RESOLVE_MS = 1000
-# Languages of page printers; what lists one of them would print our question as rubbish, so it is not asked.
+# Languages of page printers: what lists one of them prints no tickets.
 PAGE_LANGUAGES = ("pdf", "postscript", "pcl", "urf", "pwg-raster")
+# Only what names this language itself may be asked in it. No list of other languages would do: makers have their own
+# (vnd.epson.escpr), and none named means PostScript (Bonjour Printing Specification 1.2.1, key pdl).
+OUR_LANGUAGES = ("escpos", "esc/pos")
 
 
 class Announcement(Struct, frozen=True):
@@ -23,6 +26,7 @@ class Announcement(Struct, frozen=True):
     port: int
     name: str
     is_page_printer: bool
+    speaks_escpos: bool = False
 
 
 def announced(own: Sequence[str], seconds: float) -> tuple[Announcement, ...] | None:
@@ -61,11 +65,12 @@ def _resolved(zeroconf: Zeroconf, service: str, name: str, until_s: float) -> li
     if info is None or not info.port:
         return []
     texts = {key.lower(): value or b"" for key, value in info.properties.items()}
-    languages = texts.get(b"pdl", b"").lower().decode("latin-1")
+    languages = b" ".join((texts.get(b"pdl", b""), texts.get(b"usb_cmd", b""))).lower().decode("latin-1")
     title = texts.get(b"ty") or name.removesuffix(f".{service}").encode()
     is_page_printer = any(each in languages for each in PAGE_LANGUAGES)
+    speaks_escpos = not is_page_printer and any(each in languages for each in OUR_LANGUAGES)
     return [
-        Announcement(service, host, info.port, harmless(title), is_page_printer)
+        Announcement(service, host, info.port, harmless(title), is_page_printer, speaks_escpos)
         for host in info.parsed_addresses()
         if ":" not in host
     ][:1]

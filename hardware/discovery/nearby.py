@@ -1,7 +1,8 @@
 """A bounded look through a small network for the ports of printers and payment devices.
 
-Of a printer's port the real-time status of ESC/POS is asked (DLE EOT 1, three bytes that print nothing). A payment
-device's port is opened and closed again: nothing is sent there. What is ours already is not disturbed.
+A port is opened and closed again, and nothing is sent: a page printer would print whatever it gets, and a payment
+device takes money. Only a host that has announced that it speaks ESC/POS is asked for its real-time status (DLE EOT 1,
+three bytes that no printer of that language prints). What is ours already is not disturbed.
 """
 
 import asyncio
@@ -29,18 +30,22 @@ class Answer(Struct, frozen=True):
 
 
 async def look_around(
-    networks: Iterable[IPv4Network], limits: FindLimits, *, skip: frozenset[Address], unasked: frozenset[str]
+    networks: Iterable[IPv4Network],
+    limits: FindLimits,
+    *,
+    skip: frozenset[Address] = frozenset(),
+    asked: frozenset[str] = frozenset(),
 ) -> tuple[tuple[Answer, ...], bool]:
     """Return the open ports, and whether the look came to its end in time.
 
-    Addresses in `skip` are not touched; hosts in `unasked` are page printers: their port is opened, nothing is asked.
+    Addresses in `skip` are not touched; only hosts in `asked` are sent a question.
     """
     gate = asyncio.Semaphore(limits.at_once)
     found: list[Answer] = []
 
     async def look(host: str, port: int) -> None:
         async with gate:
-            answer = await _look(host, port, limits, may_ask=host not in unasked)
+            answer = await _look(host, port, limits, may_ask=host in asked)
         if answer is not None:
             found.append(answer)
 

@@ -39,7 +39,8 @@ async def find_devices(
         asyncio.to_thread(announced, ours, bounds.announce_s) if ours else _nothing(),
     )
     pages = frozenset(each.host for each in heard or () if each.is_page_printer)
-    answers, is_whole = await asyncio.to_thread(_look_around, chosen, bounds, in_use, pages)
+    asked = frozenset(each.host for each in heard or () if each.speaks_escpos) - pages
+    answers, is_whole = await asyncio.to_thread(_look_around, chosen, bounds, in_use, asked)
     missed = [name for name, way in (("pcsc", readers), ("mdns", heard)) if way is None]
     return Found(
         (*here, *(readers or ()), *_on_the_net(answers, heard or (), pages))[:FINDS_MAX],
@@ -49,10 +50,10 @@ async def find_devices(
 
 
 def _look_around(
-    networks: Sequence[IPv4Network], limits: FindLimits, skip: frozenset[Address], unasked: frozenset[str]
+    networks: Sequence[IPv4Network], limits: FindLimits, skip: frozenset[Address], asked: frozenset[str]
 ) -> tuple[tuple[Answer, ...], bool]:
     """Look on a loop of our own: hundreds of connections have no place on that of a face."""
-    return asyncio.run(look_around(networks, limits, skip=skip, unasked=unasked))
+    return asyncio.run(look_around(networks, limits, skip=skip, asked=asked))
 
 
 def _on_the_net(answers: Sequence[Answer], heard: Sequence[Announcement], pages: frozenset[str]) -> list[Find]:

@@ -144,7 +144,7 @@ def test_no_network_larger_than_a_class_c_is_looked_through() -> None:
         assert network.prefixlen >= 24
         assert own in network
         assert not own.is_loopback
-    looked = asyncio.run(look_around([IPv4Network("127.0.0.0/8")], QUICK, skip=frozenset(), unasked=frozenset()))
+    looked = asyncio.run(look_around([IPv4Network("127.0.0.0/8")], QUICK))
     assert looked == ((), True), "a network that is too large is left out"
 
 
@@ -153,13 +153,13 @@ def look(limits: FindLimits = QUICK, **more: object) -> Found:
     return asyncio.run(find_devices(limits, **wanted))
 
 
-def test_a_printer_that_answers_is_found_and_has_printed_nothing(printer: EmulatedPrinter) -> None:
+def test_where_nothing_is_announced_ports_are_found_and_nobody_is_sent_anything(printer: EmulatedPrinter) -> None:
     pay, laser, mine = Peer("127.73.41.4", 20007), Peer("127.73.41.5", 9100), Peer("127.73.41.6", 9100)
     found = look(in_use=frozenset({("127.73.41.6", 9100)}))
     told = {each.place: each for each in found.finds if each.way == "network"}
     assert told == {
         "127.73.41.3:9100": Find(
-            "network", "127.73.41.3:9100", "", (Candidate("printer.escpos.tcp", {"host": "127.73.41.3"}),)
+            "network", "127.73.41.3:9100", "", (Candidate("printer.escpos.tcp", {"host": "127.73.41.3"}),), "silent"
         ),
         "127.73.41.5:9100": Find(
             "network", "127.73.41.5:9100", "", (Candidate("printer.escpos.tcp", {"host": "127.73.41.5"}),), "silent"
@@ -172,7 +172,7 @@ def test_a_printer_that_answers_is_found_and_has_printed_nothing(printer: Emulat
     assert pay.is_over.wait(10)
     assert laser.is_over.wait(10)
     assert pay.heard == b"", "nothing is ever sent to what takes money"
-    assert laser.heard == ASK_STATUS
+    assert laser.heard == b"", "it may be a page printer, and would print what it gets"
     assert (mine.callers, mine.heard) == (0, b""), "what is in use already is left alone"
     for each in (pay, laser, mine):
         each.close()
@@ -180,11 +180,15 @@ def test_a_printer_that_answers_is_found_and_has_printed_nothing(printer: Emulat
 
 @pytest.mark.usefixtures("printer")
 def test_what_announces_itself_is_named_and_a_page_printer_is_not_asked() -> None:
-    office = Peer("127.73.41.7", 9100)
+    office, inkjet, unknown = (Peer(f"127.73.41.{last}", 9100) for last in (7, 8, 9))
+    till = Peer("127.73.41.10", 9100)
     responder = Zeroconf(interfaces=["127.0.0.1"])
     raw, ipp = "_pdl-datastream._tcp.local.", "_ipp._tcp.local."
     for service, title, host, port, texts in (
-        (raw, "Hall printer", "127.73.41.3", 9100, {"ty": "EPSON\x07 TM-m30III"}),
+        (raw, "Hall printer", "127.73.41.3", 9100, {"ty": "EPSON\x07 TM-m30III", "usb_CMD": "ESC/POS"}),
+        (raw, "Till", "127.73.41.10", 9100, {"ty": "Till", "pdl": "application/vnd.epson.escpos"}),
+        (raw, "Photo", "127.73.41.8", 9100, {"ty": "Inkjet 7", "pdl": "application/vnd.epson.escpr"}),
+        (raw, "Old one", "127.73.41.9", 9100, {"ty": "Old one"}),
         (
             raw,
             "Office",
@@ -208,12 +212,20 @@ def test_what_announces_itself_is_named_and_a_page_printer_is_not_asked() -> Non
     assert (told["127.73.41.7:9100"].note, told["127.73.41.7:9100"].candidates) == ("page_printer", ())
     assert office.is_over.wait(10)
     assert office.heard == b"", "a page printer would have printed our question"
+    for each in (inkjet, unknown):
+        assert each.is_over.wait(10)
+        assert each.heard == b"", "it does not say that it speaks our language"
+    assert told["127.73.41.9:9100"].note == "silent"
+    assert till.is_over.wait(10)
+    assert till.heard == ASK_STATUS
+    assert told["127.73.41.10:9100"].note == "silent", "asked, and it said nothing"
     assert told["127.99.0.1:9101"].candidates == (
         Candidate("printer.escpos.tcp", {"host": "127.99.0.1", "port": 9101}),
     )
     assert told["127.99.0.1:9101"].note == "not_asked"
     assert told["127.99.0.2:631"].note == "ipp"
-    office.close()
+    for each in (office, inkjet, unknown, till):
+        each.close()
 
 
 def test_a_search_ends_in_its_time_and_says_that_it_did_not_come_to_an_end() -> None:
@@ -221,7 +233,7 @@ def test_a_search_ends_in_its_time_and_says_that_it_did_not_come_to_an_end() -> 
     mute = Peer("127.73.41.2", 9100)
     began = time.monotonic()
     answers, is_whole = asyncio.run(
-        look_around([IPv4Network("127.73.41.2/32")], quick, skip=frozenset(), unasked=frozenset())
+        look_around([IPv4Network("127.73.41.2/32")], quick, asked=frozenset({"127.73.41.2"}))
     )
     assert (answers, is_whole) == ((), False)
     assert time.monotonic() - began < 5
@@ -243,7 +255,7 @@ def test_no_more_connections_at_once_than_allowed() -> None:
         hosts = [f"127.73.41.{n}" for n in range(1, 15)]
         async with await asyncio.start_server(hold, hosts, 9100):
             limits = FindLimits(at_once=3, connect_s=5.0, answer_s=0.1)
-            answers, is_whole = await look_around([NET], limits, skip=frozenset(), unasked=frozenset())
+            answers, is_whole = await look_around([NET], limits, asked=frozenset(hosts))
         assert (len(answers), is_whole) == (14, True)
 
     asyncio.run(story())
