@@ -1,33 +1,28 @@
 """Backups: a whole copy of the database, and the keys of what is still owed, sealed for the operator alone.
 
 Keys of sales at rest never go into a backup, so destroying a key here makes every copy unreadable. A bundle holds each
-key under an X25519 agreement with the operator's public key (ephemeral key, HKDF-SHA256, AES-256-GCM).
+key as `recovery_seal` seals it.
 """
 
 import sqlite3
 from pathlib import Path
 
 import msgspec
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from msgspec import Struct
 
 from offline_store import journal, outbox, personal
 from offline_store.disk import Disk, SystemDisk, disk_error
 from offline_store.errors import Forgotten, NotWritten
 from offline_store.journal import AppendedHead
-from offline_store.personal import KeyRing, seal, unseal
+from offline_store.personal import KeyRing
 from offline_store.vault import Vault
 from offline_store.vault_options import DATABASE_NAME, KEYS_NAME
 
 BUNDLE_NAME = "keys.sealed"
-_LABEL = "guichet key bundle 1"
 _NOTE = (
     "INSERT INTO backup (folder, made_at) VALUES (?, ?) ON CONFLICT (folder) DO UPDATE SET made_at = excluded.made_at"
 )
 _KNOWN = "SELECT folder FROM backup"
-_RAW_BYTES = 32
 
 
 class _Sealed(msgspec.Struct, frozen=True, array_like=True):
@@ -50,12 +45,14 @@ def make(vault: Vault, target: Path, recovery_key: bytes) -> BackupMade:
     Raises:
         NotWritten: the folder is not empty, or the disk does not let us.
     """
-    public = X25519PublicKey.from_public_bytes(recovery_key)
+    from offline_store.recovery_seal import RecoveryLock  # noqa: PLC0415 - see there
+
+    lock = RecoveryLock(recovery_key)
     try:
         target.mkdir(mode=0o700, parents=True, exist_ok=True)
         if any(target.iterdir()):
             raise NotWritten("store.backup_folder_not_empty", target.name)
-        bundle = tuple(_seal_for(public, key_id, vault.ring.key(key_id)) for key_id in _owed_keys(vault))
+        bundle = tuple(_Sealed(key_id, *lock.seal(key_id, vault.ring.key(key_id))) for key_id in _owed_keys(vault))
         vault.database.transact(
             lambda conn: conn.execute(_NOTE, (str(target.resolve()), vault.clock.now().isoformat())), lambda _: True
         )
@@ -85,9 +82,12 @@ def restore(source: Path, folder: Path, recovery_private_key: bytes) -> Appended
         NotWritten: there is a store already, or the disk does not let us.
         Forgotten: the private key does not open the bundle.
     """
+    from offline_store.recovery_seal import RecoveryKey  # noqa: PLC0415
+
     disk = SystemDisk()
-    private = X25519PrivateKey.from_private_bytes(recovery_private_key)
-    keys = {entry.key_id: _unseal_with(private, entry) for entry in _read_bundle(source / BUNDLE_NAME)}
+    opener = RecoveryKey(recovery_private_key)
+    bundle = _read_bundle(source / BUNDLE_NAME)
+    keys = {entry.key_id: opener.unseal(entry.key_id, entry.ephemeral, entry.sealed) for entry in bundle}
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if disk.exists(folder / DATABASE_NAME):
@@ -106,22 +106,6 @@ def _owed_keys(vault: Vault) -> tuple[bytes, ...]:
     sales = dict.fromkeys((*journal.open_sales(conn), *outbox.owing_sales(conn)))
     found = (personal.key_of_sale(conn, sale_id) for sale_id in sales)
     return tuple(key_id for key_id in found if key_id is not None and key_id in vault.ring)
-
-
-def _shared(private: X25519PrivateKey, public: X25519PublicKey, ephemeral: bytes) -> bytes:
-    secret = private.exchange(public)
-    return HKDF(hashes.SHA256(), _RAW_BYTES, salt=ephemeral, info=_LABEL.encode()).derive(secret)
-
-
-def _seal_for(public: X25519PublicKey, key_id: bytes, key: bytes) -> _Sealed:
-    private = X25519PrivateKey.generate()
-    ephemeral = private.public_key().public_bytes_raw()
-    return _Sealed(key_id, ephemeral, seal(_shared(private, public, ephemeral), key, f"{_LABEL}:{key_id.hex()}"))
-
-
-def _unseal_with(private: X25519PrivateKey, entry: _Sealed) -> bytes:
-    public = X25519PublicKey.from_public_bytes(entry.ephemeral)
-    return unseal(_shared(private, public, entry.ephemeral), entry.sealed, f"{_LABEL}:{entry.key_id.hex()}")
 
 
 def _read_bundle(path: Path) -> tuple[_Sealed, ...]:

@@ -13,8 +13,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from msgspec import Struct
 
 from offline_store.disk import Disk
@@ -50,6 +48,8 @@ class PersonalField(Struct, frozen=True):
 
 def seal(key: bytes, plaintext: bytes, label: str) -> bytes:
     """Return nonce and ciphertext; `label` binds it to its place."""
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # noqa: PLC0415 - a start need not wait for it
+
     nonce = secrets.token_bytes(_NONCE_BYTES)
     return nonce + AESGCM(key).encrypt(nonce, plaintext, label.encode())
 
@@ -60,6 +60,9 @@ def unseal(key: bytes, sealed: bytes, label: str) -> bytes:
     Raises:
         Forgotten: this key does not open it.
     """
+    from cryptography.exceptions import InvalidTag  # noqa: PLC0415
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # noqa: PLC0415
+
     try:
         return AESGCM(key).decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], label.encode())
     except InvalidTag:

@@ -20,14 +20,14 @@ from hardware.printer.document import (
 from hardware.printer.errors import MissingFont, UnprintableDocument
 from hardware.printer.faults import Fault, FaultKind, FaultScript
 from hardware.printer.interface import Printer, PrintJob, PrintOutcome, PrintResult
-from hardware.printer.raster import Raster, Renderer, render
 from hardware.printer.simulator import Paper, SimulatedPrinter
 
 if TYPE_CHECKING:
     from hardware.printer.emulator import EmulatedPaper, EmulatedPrinter, EmulatorOptions, run_emulator
     from hardware.printer.escpos import Confirmation, EscposOptions, EscposPrinter
+    from hardware.printer.raster import Raster, Renderer, render
 
-# Loaded when asked for: a terminal starts without the drivers and emulators it does not use.
+# Loaded when asked for: a terminal starts without what draws paper, drivers and emulators.
 _LATE = {
     "EmulatedPaper": "emulator",
     "EmulatedPrinter": "emulator",
@@ -36,6 +36,9 @@ _LATE = {
     "Confirmation": "escpos",
     "EscposOptions": "escpos",
     "EscposPrinter": "escpos",
+    "Raster": "raster",
+    "Renderer": "raster",
+    "render": "raster",
 }
 
 __all__ = [

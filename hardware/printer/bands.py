@@ -7,8 +7,11 @@ Commands: GS v 0, GS L, GS P, ESC J of the Epson ESC/POS reference.
 """
 
 import re
+from typing import TYPE_CHECKING
 
-from hardware.printer.raster import Raster
+if TYPE_CHECKING:
+    from hardware.printer.raster import Raster
+
 
 STRIP_ROWS_MAX = 96  # one band on paper; a printer starts before it has the whole ticket
 FEED_FROM_ROWS = 8  # shorter gaps cost less as empty dots than as a feed and a new strip
@@ -23,7 +26,7 @@ def set_pitch(dpi: int) -> bytes:
     return bytes((0x1D, 0x50, dpi, dpi))
 
 
-def bands(raster: Raster) -> list[bytes]:
+def bands(raster: "Raster") -> list[bytes]:
     """Return the commands that put the raster on paper, from top to bottom, one item per strip or feed."""
     out: list[bytes] = []
     stride, rows = raster.stride, raster.rows
@@ -37,7 +40,7 @@ def bands(raster: Raster) -> list[bytes]:
     return out
 
 
-def _inked(raster: Raster) -> list[tuple[int, int]]:
+def _inked(raster: "Raster") -> list[tuple[int, int]]:
     """Return the runs of rows, first and past the last, that gaps worth a feed lie between.
 
     Every such gap holds a whole group of PROBE_ROWS blank rows at a multiple of them, so only those are looked for.

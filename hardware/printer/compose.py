@@ -2,13 +2,15 @@
 
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
 from hardware.errors import DeviceUnavailable
 from hardware.printer.bands import bands, set_pitch
-from hardware.printer.raster import Raster
+
+if TYPE_CHECKING:
+    from hardware.printer.raster import Raster
 
 ENABLE_AUTOMATIC_STATUS = b"\x1da\x0e"  # GS a: offline, error and paper changes are reported unasked
 CLEAR_BUFFERS = b"\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08"  # DLE DC4 8
@@ -74,7 +76,7 @@ def profile(name: str) -> Profile:
     )
 
 
-def job_pieces(raster: Raster, device: Profile, confirmation: bytes) -> list[bytes]:
+def job_pieces(raster: "Raster", device: Profile, confirmation: bytes) -> list[bytes]:
     """Return a job as pieces between which the device may be asked how it is."""
     start = device.initialise + ENABLE_AUTOMATIC_STATUS + set_pitch(device.dpi)
     return [start, *bands(raster), device.cut, confirmation]

@@ -21,7 +21,6 @@ from hardware.health import ComponentState, Health
 from hardware.printer import compose
 from hardware.printer.conversation import Conversation
 from hardware.printer.interface import PrintJob, PrintOutcome, PrintResult
-from hardware.printer.raster import paper_mm, render
 from hardware.transport import Link
 from hardware.usage import Usage
 from hardware.worker import DeviceWorker
@@ -164,6 +163,8 @@ class EscposPrinter:
 
     # --- on the device's thread ------------------------------------------------------------------------------
     def _print(self, job: PrintJob, timeout_s: float) -> PrintResult:
+        from hardware.printer.raster import paper_mm, render  # noqa: PLC0415 - a start need not wait for it
+
         deadline = time.monotonic() + timeout_s
         if not compose.is_job_id(job.id):
             return PrintResult(job.id, PrintOutcome.NOT_PRINTED, "printer.job_id")

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -20,9 +21,11 @@ from hardware.printer.bands import bands, set_pitch
 from hardware.printer.compose import is_job_id
 from hardware.printer.faults import FaultKind, FaultScript
 from hardware.printer.interface import PrintJob, PrintOutcome, PrintResult
-from hardware.printer.raster import Raster, paper_mm, render
 from hardware.usage import Usage
 from hardware.worker import DeviceWorker
+
+if TYPE_CHECKING:
+    from hardware.printer.raster import Raster
 
 PAPERS_KEPT_MAX = 1000
 DPI = 203
@@ -167,6 +170,8 @@ class SimulatedPrinter:
     def _print(self, job: PrintJob, timeout_s: float) -> PrintResult:
         if not is_job_id(job.id):
             return PrintResult(job.id, PrintOutcome.NOT_PRINTED, "printer.job_id")
+        from hardware.printer.raster import render  # noqa: PLC0415 - a start need not wait for it
+
         raster = render(job.document, self._width_dots)
         state, cause = self._condition()
         if state in _STOPS:
@@ -178,7 +183,7 @@ class SimulatedPrinter:
             self._is_printing = False
             self.faults.end_job()
 
-    def _run(self, job: PrintJob, raster: Raster, deadline: float) -> PrintResult:
+    def _run(self, job: PrintJob, raster: "Raster", deadline: float) -> PrintResult:
         self._number += 1
         self._remember(job.id, None, "")
         if self.faults.has(FaultKind.LOST_JOB):
@@ -211,11 +216,13 @@ class SimulatedPrinter:
         state, cause = self._condition()
         return cause if state in _STOPS else ""
 
-    def _keep(self, job_id: str, raster: Raster, share: float) -> None:
+    def _keep(self, job_id: str, raster: "Raster", share: float) -> None:
         """Put the paper, or the part of it that came out, into the tray."""
         height = int(raster.height * share)
         if not height:
             return
+        from hardware.printer.raster import Raster, paper_mm  # noqa: PLC0415
+
         part = Raster(raster.width, height, raster.rows[: raster.stride * height])
         torn = "" if share == 1.0 else "-torn"
         stem = f"{self._number:06}-{job_id.encode().hex()}{torn}"

@@ -6,18 +6,21 @@ The text is `GCS1.<facts>.<signature>` in base64url: facts as a JSON list, signe
 
 import base64
 import binascii
+import secrets
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import msgspec
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from msgspec import Struct
 
 from kiosk.application.paper import ClaimFacts
 from kiosk.application.private_file import write_private
 from kiosk.domain.money import MINOR_MAX, Money
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 PREFIX = "GCS1"
 TEXT_CHARS_MAX = 1500
@@ -56,9 +59,16 @@ class VerifiedClaim(Struct, frozen=True):
 class SlipSigner:
     """Hold the terminal's signing key; implements the till's ClaimSigner."""
 
-    def __init__(self, terminal_id: str, key: Ed25519PrivateKey) -> None:
+    def __init__(self, terminal_id: str, raw_key: bytes) -> None:
         self._terminal_id = terminal_id
-        self._key = key
+        self._raw_key = raw_key
+
+    @cached_property
+    def _key(self) -> "Ed25519PrivateKey":
+        """Return the key, made of its bytes when first wanted: a start need not wait for what signs."""
+        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey  # noqa: PLC0415
+
+        return Ed25519PrivateKey.from_private_bytes(self._raw_key)
 
     @property
     def public_key(self) -> bytes:
@@ -85,11 +95,11 @@ def open_signer(terminal_id: str, path: Path) -> SlipSigner:
     try:
         raw = path.read_bytes()
     except FileNotFoundError:
-        raw = Ed25519PrivateKey.generate().private_bytes_raw()
+        raw = secrets.token_bytes(KEY_BYTES)  # of which every value is a key (RFC 8032, 5.1.5)
         write_private(path, raw)
     if len(raw) != KEY_BYTES:
         raise ValueError(f"{path} is not a signing key of {KEY_BYTES} bytes. Bring it back from the backup.")
-    return SlipSigner(terminal_id, Ed25519PrivateKey.from_private_bytes(raw))
+    return SlipSigner(terminal_id, raw)
 
 
 def verify(text: str, public_key: bytes) -> VerifiedClaim:
@@ -98,6 +108,9 @@ def verify(text: str, public_key: bytes) -> VerifiedClaim:
     Raises:
         NotOurSlip: not a slip, changed, or signed by another terminal.
     """
+    from cryptography.exceptions import InvalidSignature  # noqa: PLC0415
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey  # noqa: PLC0415
+
     parts = text.strip().split(".") if len(text) <= TEXT_CHARS_MAX else []
     if len(parts) != 3 or parts[0] != PREFIX:  # noqa: PLR2004 - prefix, facts, signature
         raise NotOurSlip("This is not the text of a claim slip. Scan the whole code on the slip.")

@@ -9,13 +9,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel import Locale
-from babel.dates import format_date
-from babel.numbers import format_currency, format_decimal
 from msgspec import Struct
 
+from kiosk.application import cldr
 from kiosk.domain.catalogue import Texts
 from kiosk.domain.money import Money, exponent
 
@@ -141,8 +140,8 @@ def clean(text: str) -> str:
 
 
 @lru_cache(maxsize=16)
-def _locale(language: str) -> Locale:
-    return Locale.parse({"zh": "zh_Hans", "ar": "ar"}.get(base_language(language), base_language(language)))
+def _locale(language: str) -> Any:
+    return cldr.core().Locale.parse({"zh": "zh_Hans", "ar": "ar"}.get(base_language(language), base_language(language)))
 
 
 def _decimal(amount: Money) -> Decimal:
@@ -151,14 +150,16 @@ def _decimal(amount: Money) -> Decimal:
 
 def money(amount: Money, language: str) -> str:
     """Return an amount with its currency sign as the language writes it, in western digits."""
-    return clean(format_currency(_decimal(amount), amount.currency, locale=_locale(language), numbering_system="latn"))
+    written = cldr.numbers().format_currency
+    return clean(written(_decimal(amount), amount.currency, locale=_locale(language), numbering_system="latn"))
 
 
 def figure(amount: Money, language: str) -> str:
     """Return an amount without a sign, for columns."""
     places = exponent(amount.currency)
     pattern = "#,##0." + "0" * places if places else "#,##0"
-    return format_decimal(_decimal(amount), format=pattern, locale=_locale(language), numbering_system="latn")
+    written = cldr.numbers().format_decimal
+    return str(written(_decimal(amount), format=pattern, locale=_locale(language), numbering_system="latn"))
 
 
 def rate(permyriad: int) -> str:
@@ -169,7 +170,8 @@ def rate(permyriad: int) -> str:
 def day(moment: datetime, zone: str, language: str) -> str:
     """Return the weekday and date of a moment in its own zone."""
     local = moment.astimezone(ZoneInfo(zone))
-    return western(format_date(local.date(), format=DAY_PATTERNS[base_language(language)], locale=_locale(language)))
+    pattern = DAY_PATTERNS[base_language(language)]
+    return western(cldr.dates().format_date(local.date(), format=pattern, locale=_locale(language)))
 
 
 def western(text: str) -> str:

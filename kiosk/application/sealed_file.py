@@ -8,9 +8,6 @@ import os
 import secrets
 from pathlib import Path
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
 from kiosk.application.private_file import remove_private, write_private
 
 NONCE_BYTES = 12
@@ -40,6 +37,9 @@ class SealedFile:
             raw = self._file.read_bytes()
         except FileNotFoundError:
             return None
+        from cryptography.exceptions import InvalidTag  # noqa: PLC0415 - a start need not wait for it
+        from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # noqa: PLC0415
+
         start = len(self._magic)
         try:
             if raw[:start] != self._magic:
@@ -51,6 +51,8 @@ class SealedFile:
 
     def write(self, plain: bytes) -> None:
         """Seal this in the place of what was there; it lasts when this returns. Raises OSError."""
+        from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # noqa: PLC0415
+
         nonce = secrets.token_bytes(NONCE_BYTES)
         if not self._key_file.exists() and self._given() is None:
             write_private(self._key_file, secrets.token_bytes(KEY_BYTES))

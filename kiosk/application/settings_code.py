@@ -9,14 +9,16 @@ import base64
 import binascii
 import zlib
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 import msgspec
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from msgspec import Struct
 
 from kiosk.application.settings_file import SettingsProblem, parse
 from kiosk.application.word import Word
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 TOO_LONG = Word("These settings are too long for a code. Leave out what is at its default.")
 LATER = Word(
@@ -53,7 +55,7 @@ class SettingsCode(Struct, frozen=True):
     made: datetime
 
 
-def make(private: Ed25519PrivateKey, code: SettingsCode) -> str:
+def make(private: "Ed25519PrivateKey", code: SettingsCode) -> str:
     """Return a signed code.
 
     Raises:
@@ -74,6 +76,9 @@ def read(text: str, trusted: bytes, terminal: str, newest: datetime | None, now:
     Raises:
         SettingsCodeRefusedError: it is not taken; nothing was changed.
     """
+    from cryptography.exceptions import InvalidSignature  # noqa: PLC0415 - a start need not wait for it
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey  # noqa: PLC0415
+
     payload, signature = _parts(text)
     try:
         Ed25519PublicKey.from_public_bytes(trusted).verify(signature, CONTEXT + payload)

@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from hardware.card_reader import CardReader, StaffCardRefused, prove_card
+from hardware.card_reader import CardReader
 from hardware.errors import DeviceError
 from kiosk.application.inputs import CardNotUsable, CardRead, Input
 from kiosk.application.sealed_file import SealBrokenError, SealedFile
@@ -134,6 +134,8 @@ async def _proven(cards: StaffCards, readers: tuple[CardReader, ...], read: Inpu
     card = await asyncio.to_thread(cards.of_uid, read.contents.uid)
     if card is None:
         return None, NOT_ENROLLED
+    from hardware.card_reader import StaffCardRefused, prove_card  # noqa: PLC0415 - a start need not wait for it
+
     try:
         proof = await prove_card(
             reader, read.contents.card_seq, lambda uid: card.key if uid == card.uid else None, timeout_s=PROOF_S

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from kiosk.application.control import ControlServer, socket_path
-from kiosk.application.documents import PaperMaker
 from kiosk.application.network import NetworkThread
 from kiosk.application.service_access import shown as grouped
 from kiosk.application.terminal import Terminal
+from kiosk.bootstrap.read_ahead import read_ahead
 from kiosk.bootstrap.starting import Start
 from kiosk.bootstrap.terminal import open_terminal
 
@@ -56,9 +56,9 @@ def run_faces(visits: "list[tuple[Start, str, Visit | None]]") -> int:
     from kiosk.shells.shell import prepare_qt  # noqa: PLC0415 - Qt is loaded for faces only
 
     prepare_qt()
-    import qasync  # noqa: PLC0415
     from PySide6.QtGui import QGuiApplication  # noqa: PLC0415
 
+    from kiosk.bootstrap.qt_loop import QtLoop  # noqa: PLC0415
     from kiosk.ui.controls.collector import collecting  # noqa: PLC0415
 
     app = QGuiApplication.instance() or QGuiApplication(["guichet"])
@@ -74,7 +74,7 @@ def run_faces(visits: "list[tuple[Start, str, Visit | None]]") -> int:
     def is_idle() -> bool:
         return bool(shown) and getattr(shown[-1].face, "page", "") == "attract"
 
-    with collecting(is_idle), asyncio.Runner(loop_factory=lambda: qasync.QEventLoop(app)) as runner:
+    with collecting(is_idle), asyncio.Runner(loop_factory=lambda: QtLoop(app)) as runner:
         return runner.run(main())
 
 
@@ -95,7 +95,7 @@ async def _show(start: Start, face: str, visit: Visit | None, shown: list[Any]) 
         try:
             await shell.drawn()
             async with serving(terminal, stop):
-                warming = asyncio.create_task(asyncio.to_thread(PaperMaker.warm))
+                warming = asyncio.create_task(read_ahead(shell.face))
                 try:
                     return await _serve(terminal, shell, visit, stop)
                 finally:

@@ -12,6 +12,7 @@ synchronous.
 """
 
 import asyncio
+import builtins
 import contextlib
 import os
 from collections.abc import Callable, Mapping
@@ -19,8 +20,8 @@ from functools import cached_property
 from pathlib import Path
 
 import PySide6.QtQuick  # noqa: F401 - before the engine, else the window is a bare QWindow
-from PySide6.QtCore import QObject, QUrl
-from PySide6.QtGui import QFont, QGuiApplication, Qt
+from PySide6.QtCore import QObject, QTimer, QUrl
+from PySide6.QtGui import QFont, QGuiApplication
 from PySide6.QtQml import QQmlApplicationEngine, QQmlComponent, QQmlEngine, QQmlExpression
 from PySide6.QtQuick import QQuickImageProvider, QQuickWindow
 
@@ -32,6 +33,7 @@ ROOT = Path(__file__).parents[2]
 FAMILY = "Noto Sans"
 FALLBACKS = ["Noto Sans CJK SC", "Noto Sans Arabic"]
 FRAME_S = 2.0
+AFTER_FRAME_MS = 20
 PORTRAIT_WIDTH = 1080  # px of the design
 LANDSCAPE_HEIGHT = 1080
 _WARM: list[QQmlApplicationEngine] = []
@@ -43,6 +45,8 @@ def prepare_qt(*, is_software: bool = True) -> None:
     if is_software:
         os.environ.setdefault("QT_QUICK_BACKEND", "software")
     os.environ.setdefault("QT_QUICK_CONTROLS_STYLE", "Basic")
+    # The binding reads the source of every module imported from here on, for a feature that is not used here.
+    builtins.__import__ = getattr(builtins, "__orig_import__", builtins.__import__)
 
 
 class Shell:
@@ -54,6 +58,7 @@ class Shell:
         self.speech = speech
         self.face: QObject | None = None  # the face's own root object, where it has one
         self._endings: list[Callable[[], None]] = []
+        self._is_closed = False
         self.providers: tuple[QQuickImageProvider, ...] = ()  # kept as long as the engine that asks them
         speech.changed.connect(self._speak)
         speech.heard.connect(self._speak)
@@ -66,6 +71,15 @@ class Shell:
     def navigate(self, page: str) -> None:
         """Show a page by its name, as a demo or a test asks for it."""
         self.window.setProperty("page", page)
+
+    def when_drawn(self, act: Callable[[], None]) -> None:
+        """Do this soon after the first frame, when whoever waits for it has gone on."""
+
+        def swapped() -> None:
+            self.window.frameSwapped.disconnect(swapped)
+            QTimer.singleShot(AFTER_FRAME_MS, lambda: None if self._is_closed else act())
+
+        self.window.frameSwapped.connect(swapped)
 
     async def drawn(self) -> None:
         """Return when the first frame is on the screen, or after FRAME_S where nothing shows the window."""
@@ -89,12 +103,18 @@ class Shell:
         value: object = QQmlExpression(self.engine.rootContext(), self.window, expression).evaluate()
         return value[0] if isinstance(value, tuple) else value
 
+    def add_pictures(self, name: str, pictures: QQuickImageProvider) -> None:
+        """Let the pages ask for pictures of another kind."""
+        self.engine.addImageProvider(name, pictures)
+        self.providers = (*self.providers, pictures)
+
     def on_close(self, ending: Callable[[], None]) -> None:
         """Do this when the window is closed."""
         self._endings.append(ending)
 
     def close(self) -> None:
         """Close the window and let go of the engine."""
+        self._is_closed = True
         while self._endings:
             self._endings.pop()()
         self.speech.changed.disconnect(self._speak)
@@ -118,6 +138,10 @@ def switches_of(speech: Speech) -> dict[str, object]:
 
 def mirror(*, is_rtl: bool) -> None:
     """Lay everything out from right to left, or from left to right."""
+    if is_rtl == QGuiApplication.isRightToLeft():
+        return
+    from PySide6.QtCore import Qt  # noqa: PLC0415 - its hundred enums cost a start what most starts need not pay
+
     QGuiApplication.setLayoutDirection(Qt.LayoutDirection.RightToLeft if is_rtl else Qt.LayoutDirection.LeftToRight)
 
 
@@ -177,7 +201,6 @@ def open_shell(
     width: int,
     height: int,
     theme: Mapping[str, object] | None = None,
-    providers: Mapping[str, QQuickImageProvider] | None = None,
     is_fullscreen: bool = False,
 ) -> Shell:
     """Load a face's root window and return it shown.
@@ -189,7 +212,7 @@ def open_shell(
         warm_engine()
     engine = _WARM.pop()
     speech.install()
-    pictures = {"icons": IconPictures(), "codes": CodePictures(), **(providers or {})}
+    pictures = {"icons": IconPictures(), "codes": CodePictures()}
     for name, provider in pictures.items():
         engine.addImageProvider(name, provider)
     switches = {"isLandscape": width > height, "scale": min(width, height) / PORTRAIT_WIDTH, **(theme or {})}

@@ -27,7 +27,6 @@ from PySide6.QtCore import (
     QModelIndex,
     QObject,
     QPersistentModelIndex,
-    Qt,
     Signal,
     SignalInstance,
 )
@@ -35,6 +34,7 @@ from PySide6.QtCore import (
 TEXT_CHARS_MAX = 64
 Index = QModelIndex | QPersistentModelIndex
 NO_PARENT = QModelIndex()
+DISPLAY_ROLE, USER_ROLE = 0, 0x100  # of Qt.ItemDataRole; to name it makes all the enums of Qt
 
 
 class Rows(QAbstractListModel):
@@ -49,17 +49,16 @@ class Rows(QAbstractListModel):
         """Return how many rows there are."""
         return 0 if parent.isValid() else len(self._rows)
 
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+    def data(self, index: Index, role: int = DISPLAY_ROLE) -> object:
         """Return one field of one row."""
-        at = role - Qt.ItemDataRole.UserRole
+        at = role - USER_ROLE
         if not index.isValid() or not 0 <= at < len(self._names) or index.row() >= len(self._rows):
             return None
         return getattr(self._rows[index.row()], self._names[at])
 
     def roleNames(self) -> dict[int, QByteArray]:
         """Return the field names as roles."""
-        base = int(Qt.ItemDataRole.UserRole)
-        return {base + at: QByteArray(name.encode()) for at, name in enumerate(self._names)}
+        return {USER_ROLE + at: QByteArray(name.encode()) for at, name in enumerate(self._names)}
 
     @property
     def rows(self) -> tuple[object, ...]:

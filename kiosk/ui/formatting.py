@@ -3,10 +3,9 @@
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_skeleton
-from babel.numbers import format_currency, format_decimal, get_currency_precision
 from PySide6.QtCore import QDate, QLocale
 
+from kiosk.application import cldr
 from kiosk.domain.money import Money, exponent
 
 LOCALES = {"zh": "zh_Hans_CN", "en": "en_GB", "de": "de_DE", "ar": "ar", "fr": "fr_FR"}
@@ -23,12 +22,13 @@ def money(amount: Money, tag: str, *, is_short: bool = False) -> str:
     digits = exponent(amount.currency)
     value = amount.minor / 10**digits
     whole = is_short and amount.minor % 10**digits == 0
-    text: str = format_currency(
+    numbers = cldr.numbers()
+    text: str = numbers.format_currency(
         int(value) if whole else value,
         amount.currency,
         locale=locale_of(tag),
         numbering_system=DIGITS,
-        currency_digits=not whole and digits == get_currency_precision(amount.currency),
+        currency_digits=not whole and digits == numbers.get_currency_precision(amount.currency),
         format=_whole_pattern(tag, digits) if whole else None,
     )
     return text.replace("\u200f", "").strip()
@@ -61,29 +61,29 @@ def long_day(day: date, tag: str) -> str:
 def day_and_month(day: date, tag: str) -> str:
     """Return a day without its weekday: 22 November."""
     pattern = {"en": "d MMMM", "zh": "M月d日", "de": "d. MMMM"}.get(tag, "d MMMM")
-    return _latin(format_date(day, pattern, locale=locale_of(tag)))
+    return _latin(cldr.dates().format_date(day, pattern, locale=locale_of(tag)))
 
 
 def short_day(day: date, tag: str) -> str:
     """Return a day short: 1 Dec."""
-    return _latin(str(format_skeleton("MMMd", day, locale=locale_of(tag))))
+    return _latin(str(cldr.dates().format_skeleton("MMMd", day, locale=locale_of(tag))))
 
 
 def near_day(day: date, tag: str) -> str:
     """Return a day of the coming months with its weekday, short: Sun 29 Nov."""
     pattern = {"zh": "M月d日 EEE", "de": "EEE d. MMM"}.get(tag, "EEE d MMM")
-    return _latin(format_date(day, pattern, locale=locale_of(tag)))
+    return _latin(cldr.dates().format_date(day, pattern, locale=locale_of(tag)))
 
 
 def weekdays(tag: str) -> tuple[str, ...]:
     """Return the short names of the days, Monday first."""
     monday = date(2024, 1, 1)
-    return tuple(format_date(monday + timedelta(days=at), "EEE", locale=locale_of(tag)) for at in range(7))
+    return tuple(cldr.dates().format_date(monday + timedelta(days=at), "EEE", locale=locale_of(tag)) for at in range(7))
 
 
 def number(value: float, tag: str) -> str:
     """Return a number with at most one decimal."""
-    return str(format_decimal(value, format="#,##0.#", locale=locale_of(tag), numbering_system=DIGITS))
+    return str(cldr.numbers().format_decimal(value, format="#,##0.#", locale=locale_of(tag), numbering_system=DIGITS))
 
 
 def hours_minutes(duration: timedelta) -> tuple[int, int]:

@@ -19,7 +19,6 @@ from typing import Any
 
 import httpx
 import pytest
-import qasync
 from msgspec.structs import replace
 from PySide6.QtGui import QGuiApplication
 
@@ -31,6 +30,7 @@ from kiosk.application.network import HoppingPlatform, NetworkThread
 from kiosk.application.store_gateway import StoreGateway
 from kiosk.application.till import Till
 from kiosk.application.watchdog import Watchdog
+from kiosk.bootstrap.qt_loop import QtLoop
 from kiosk.domain.catalogue import Occurrence, OccurrenceKind, Offer, OfferPart, PartKind, Texts
 from kiosk.domain.money import Money
 from kiosk.domain.sale import effects as do
@@ -243,7 +243,7 @@ def test_draining_costs_the_pages_loop_a_part_of_a_bare_request(
             await till.stop()
         return found[1:]
 
-    with answering(0.0) as url, asyncio.Runner(loop_factory=lambda: qasync.QEventLoop(qapp)) as runner:
+    with answering(0.0) as url, asyncio.Runner(loop_factory=lambda: QtLoop(qapp)) as runner:
         share = median(runner.run(measure(url)))
     record_property("CPU time of the loop per sale over a bare request", round(share, 2))
     print(f"drain, CPU of Qt's loop per sale over a bare request: {share:.2f}")  # noqa: T201 - the figure

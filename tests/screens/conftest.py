@@ -20,7 +20,6 @@ from kiosk.shells.shell import Shell, prepare_qt
 
 prepare_qt()
 
-import qasync
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QAccessible, QGuiApplication, QKeyEvent
 from PySide6.QtQml import QQmlComponent, QQmlExpression
@@ -29,6 +28,7 @@ from kiosk.application.settings import Settings
 from kiosk.application.settings_file import LoadedSettings
 from kiosk.application.terminal import Terminal
 from kiosk.bootstrap import Start, open_terminal
+from kiosk.bootstrap.qt_loop import QtLoop
 from kiosk.shells.self_service import open_window
 from kiosk.ui.controls.collector import collecting
 from kiosk.ui.i18n import speech
@@ -192,7 +192,7 @@ def visit(qapp: QGuiApplication, tmp_path: Path, screens_out: Path) -> Callable[
             async with opened(tmp_path, screens_out, width, height, settings or Settings()) as kiosk:
                 await story(kiosk)
 
-        with asyncio.Runner(loop_factory=lambda: qasync.QEventLoop(qapp)) as runner:
+        with asyncio.Runner(loop_factory=lambda: QtLoop(qapp)) as runner:
             runner.run(main())
 
     return run
@@ -271,7 +271,7 @@ def sit(qapp: QGuiApplication, tmp_path: Path, screens_out: Path) -> Callable[..
                     shell.close()
                     await asyncio.sleep(0.05)
 
-        with asyncio.Runner(loop_factory=lambda: qasync.QEventLoop(qapp)) as runner:
+        with asyncio.Runner(loop_factory=lambda: QtLoop(qapp)) as runner:
             runner.run(main())
         gc.collect()  # here: the loop's timers must not end on a worker thread of the next terminal
 

@@ -6,7 +6,6 @@ The feed is read like any other operator's, so the demo proves the reader. Its c
 import csv
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
-from importlib.resources import files
 from math import cos, radians
 from pathlib import Path
 from typing import Annotated, Literal
@@ -48,7 +47,7 @@ class Network(Struct, frozen=True, forbid_unknown_fields=True):
 
 def demo_file(name: Literal["network.toml", "tariff.toml", "programme.toml"]) -> Path:
     """Return the path of a file of the demo."""
-    return Path(str(files(__package__) / "demo" / name))
+    return Path(__file__).parent / "demo" / name
 
 
 def demo_digest() -> str:

@@ -8,7 +8,6 @@ feed, because a timetable that is wrong in one place cannot be trusted in the ot
 import os
 import sqlite3
 from collections.abc import Iterator
-from importlib.resources import files
 from pathlib import Path
 
 from kiosk.platforms.embedded.config import FileRefusedError
@@ -170,7 +169,7 @@ def import_feed(feed: Path, target: Path) -> None:
     try:
         db.execute("PRAGMA journal_mode=OFF")  # a broken import is thrown away whole
         db.execute("PRAGMA synchronous=OFF")
-        db.executescript((files(__package__) / "timetable.sql").read_text(encoding="utf-8"))
+        db.executescript(Path(__file__).with_name("timetable.sql").read_text(encoding="utf-8"))
         db.execute("BEGIN")
         FeedImport(source, db).run()
         db.execute("COMMIT")

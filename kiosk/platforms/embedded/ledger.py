@@ -9,7 +9,6 @@ import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from importlib.resources import files
 from pathlib import Path
 from threading import RLock
 
@@ -233,7 +232,7 @@ class Ledger:
             if version > len(MIGRATIONS):
                 raise RuntimeError("the platform's book was written by a newer version of this program")
             for number, name in enumerate(MIGRATIONS[version:], version + 1):
-                for statement in _statements((files(__package__) / "migrations" / name).read_text(encoding="utf-8")):
+                for statement in _statements((Path(__file__).parent / "migrations" / name).read_text(encoding="utf-8")):
                     self._db.execute(statement)
                 self._db.execute(f"PRAGMA user_version = {number}")
 

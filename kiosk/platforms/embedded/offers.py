@@ -4,9 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, get_datetime_format
-
+from kiosk.application import cldr
 from kiosk.application.errors import Refused
 from kiosk.application.paper_words import western
 from kiosk.domain.catalogue import (
@@ -175,9 +173,10 @@ def _filled(sentence: Texts, occurrence: Occurrence, until: datetime) -> Texts:
 
 def _moment(local: datetime, language: str) -> str:
     """Return a day in words and the time of day as the language writes them (CLDR), in western digits."""
+    core, dates = cldr.core(), cldr.dates()
     try:
-        locale = Locale.parse(LOCALES.get(language, language), sep="-")
-    except (UnknownLocaleError, ValueError):
-        locale = Locale("en", "GB")
-    day = western(format_date(local.date(), "long", locale=locale))
-    return str(get_datetime_format("medium", locale=locale)).format(f"{local:%H:%M}", day)
+        locale = core.Locale.parse(LOCALES.get(language, language), sep="-")
+    except (core.UnknownLocaleError, ValueError):
+        locale = core.Locale("en", "GB")
+    day = western(dates.format_date(local.date(), "long", locale=locale))
+    return str(dates.get_datetime_format("medium", locale=locale)).format(f"{local:%H:%M}", day)

@@ -1,10 +1,12 @@
 """Opening the kiosk's window on a terminal."""
 
+from PySide6.QtQuick import QQuickImageProvider
+
 from kiosk.application.terminal import Terminal
+from kiosk.shells.self_service.navigation import Page
 from kiosk.shells.self_service.self_service import SelfService
 from kiosk.shells.shell import Shell, open_shell
-from kiosk.ui.catalogue.seat_tiles import SeatTiles
-from kiosk.ui.controls.desk import Desk
+from kiosk.ui.controls.desk import Desk, PageViewModel
 from kiosk.ui.i18n import Speech
 
 
@@ -24,11 +26,23 @@ def open_window(
         width=width,
         height=height,
         theme={"scheme": terminal.settings.face.look, "isCounter": False},
-        providers={"seats": SeatTiles(face.models.values())},
         is_fullscreen=is_fullscreen,
     )
     face.shell = shell
     shell.face = face
-    shell.window.installEventFilter(face)
+    face.models.when_made(Page.SEATS, lambda seats: shell.add_pictures("seats", _tiles(seats)))
+    shell.when_drawn(lambda: _watch(shell, face))
     shell.on_close(face.close)
     return shell
+
+
+def _tiles(seats: PageViewModel) -> QQuickImageProvider:
+    from kiosk.ui.catalogue.seat_tiles import SeatTiles  # noqa: PLC0415 - the first page shows no seats
+
+    return SeatTiles([seats])
+
+
+def _watch(shell: Shell, face: SelfService) -> None:
+    from kiosk.shells.self_service.touches import Touches  # noqa: PLC0415 - see there
+
+    shell.on_close(Touches(shell.window, face.answered, face.go).close)

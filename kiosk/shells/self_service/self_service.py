@@ -1,10 +1,9 @@
 """The kiosk's face: it holds the pages, follows the sale, and shows the page that fits."""
 
-from pathlib import Path
+import asyncio
 
 from msgspec.structs import replace
-from PySide6.QtCore import Property, QEvent, QKeyCombination, QObject, Qt, QTimer, QUrl, Signal, Slot
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import Property, QObject, QTimer, QUrl, Signal, Slot
 from PySide6.QtQml import QmlElement
 
 from kiosk.application.errors import PlatformError
@@ -14,60 +13,17 @@ from kiosk.domain.sale.events import CustomerLeft, SaleAbandoned, SaleKind
 from kiosk.domain.sale.sale import Sale, Stage
 from kiosk.shells.self_service.idle import Idle
 from kiosk.shells.self_service.navigation import OVERLAYS, Navigation, Page, page_for
-from kiosk.shells.self_service.overlay_view_models import HelpViewModel, LanguagesViewModel, StillThereViewModel
+from kiosk.shells.self_service.pages import PAGES, Models
 from kiosk.shells.self_service.reading import Voice, has_voice
-from kiosk.shells.self_service.service_view_model import ServiceViewModel
-from kiosk.shells.shell import ROOT, Shell
-from kiosk.ui.catalogue.attract_view_model import AttractViewModel
-from kiosk.ui.catalogue.departures_view_model import DeparturesViewModel
-from kiosk.ui.catalogue.events_view_model import EventsViewModel
-from kiosk.ui.catalogue.home_view_model import HomeViewModel
-from kiosk.ui.catalogue.places_view_model import PlacesViewModel
-from kiosk.ui.catalogue.questions_view_model import QuestionsViewModel
-from kiosk.ui.catalogue.riders_view_model import RidersViewModel
-from kiosk.ui.catalogue.seats_view_model import SeatsViewModel
-from kiosk.ui.catalogue.slots_view_model import SlotsViewModel
-from kiosk.ui.catalogue.visitors_view_model import VisitorsViewModel
-from kiosk.ui.catalogue.voucher_view_model import VoucherViewModel
+from kiosk.shells.shell import Shell
 from kiosk.ui.controls.desk import Desk, PageViewModel, Visit, stop_sentence
 from kiosk.ui.controls.frame_view_model import FrameViewModel
-from kiosk.ui.pickup.pickup_view_model import PickUpViewModel
-from kiosk.ui.sale.basket_view_model import BasketViewModel
-from kiosk.ui.sale.delivery_view_model import DeliveryViewModel
-from kiosk.ui.sale.payment_view_model import PaymentViewModel
 
 QML_IMPORT_NAME = "kiosk.shells.self_service"
 QML_IMPORT_MAJOR_VERSION = 1
 TICK_MS = 1000
-SERVICE_CHORD = QKeyCombination(
-    Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier, Qt.Key.Key_S
-)  # opens the page that asks for the code, no more
 NS = 1_000_000_000
-TOUCHES = frozenset({QEvent.Type.TouchBegin, QEvent.Type.MouseButtonPress, QEvent.Type.KeyPress})
 FREE_STAGES = frozenset({Stage.CHOOSING, Stage.DONE, Stage.ABANDONED, Stage.CLAIM, Stage.PAYING})
-PAGES: dict[Page, tuple[type[PageViewModel], str]] = {
-    Page.ATTRACT: (AttractViewModel, "kiosk/ui/catalogue/AttractPage.qml"),
-    Page.HOME: (HomeViewModel, "kiosk/ui/catalogue/HomePage.qml"),
-    Page.PLACES: (PlacesViewModel, "kiosk/ui/catalogue/PlacesPage.qml"),
-    Page.DEPARTURES: (DeparturesViewModel, "kiosk/ui/catalogue/DeparturesPage.qml"),
-    Page.RIDERS: (RidersViewModel, "kiosk/ui/catalogue/RidersPage.qml"),
-    Page.EVENTS: (EventsViewModel, "kiosk/ui/catalogue/EventsPage.qml"),
-    Page.SLOTS: (SlotsViewModel, "kiosk/ui/catalogue/SlotsPage.qml"),
-    Page.VISITORS: (VisitorsViewModel, "kiosk/ui/catalogue/VisitorsPage.qml"),
-    Page.VOUCHER: (VoucherViewModel, "kiosk/ui/catalogue/VoucherPage.qml"),
-    Page.QUESTIONS: (QuestionsViewModel, "kiosk/ui/catalogue/QuestionsPage.qml"),
-    Page.SEATS: (SeatsViewModel, "kiosk/ui/catalogue/SeatsPage.qml"),
-    Page.BASKET: (BasketViewModel, "kiosk/ui/sale/BasketPage.qml"),
-    Page.PAYMENT: (PaymentViewModel, "kiosk/ui/sale/PaymentPage.qml"),
-    Page.DELIVERY: (DeliveryViewModel, "kiosk/ui/sale/DeliveryPage.qml"),
-    Page.PICKUP: (PickUpViewModel, "kiosk/ui/pickup/PickUpPage.qml"),
-    Page.LANGUAGES: (LanguagesViewModel, "kiosk/shells/self_service/LanguagesPage.qml"),
-    Page.HELP: (HelpViewModel, "kiosk/shells/self_service/HelpPage.qml"),
-    Page.STILL_THERE: (StillThereViewModel, "kiosk/shells/self_service/StillTherePage.qml"),
-    Page.SERVICE: (ServiceViewModel, "kiosk/shells/self_service/ServicePage.qml"),
-}
-
-
 BUYING = frozenset({
     Page.DEPARTURES, Page.RIDERS, Page.SLOTS, Page.VISITORS, Page.VOUCHER, Page.QUESTIONS, Page.SEATS, Page.BASKET,
     Page.PAYMENT,
@@ -98,22 +54,27 @@ class SelfService(QObject):
         self._traveller_tag = ""  # spoken again after the page for staff
         times = desk.terminal.settings.timeouts
         self.idle = Idle(times.idle_warning_s, times.idle_wipe_s, self._now_s())
-        self.models = {page: kind(desk) for page, (kind, _) in PAGES.items()}
+        self.models = Models(desk, self._joined)
         self._join()
         self._timer = QTimer(self)
         self._timer.timeout.connect(self.tick)
 
     frame = Property(FrameViewModel, lambda self: self._frame, constant=True)
 
+    def _joined(self, page: Page, model: PageViewModel) -> None:
+        """Take up a view-model that has been made."""
+        model.setParent(self)
+        model.went.connect(self.go)
+        model.changed.connect(self._show_frame)
+        ways = {
+            Page.ATTRACT: ("languageAsked", self.speak), Page.LANGUAGES: ("chosen", self.speak),
+            Page.STILL_THERE: ("cleared", self.wipe), Page.SERVICE: ("admitted", self.serviceOpened),
+        }  # fmt: skip
+        if page in ways:
+            signal, way = ways[page]
+            getattr(model, signal).connect(way)
+
     def _join(self) -> None:
-        for model in self.models.values():
-            model.setParent(self)
-            model.went.connect(self.go)
-            model.changed.connect(self._show_frame)
-        self.models[Page.ATTRACT].languageAsked.connect(self.speak)  # type: ignore[attr-defined]
-        self.models[Page.LANGUAGES].chosen.connect(self.speak)  # type: ignore[attr-defined]
-        self.models[Page.STILL_THERE].cleared.connect(self.wipe)  # type: ignore[attr-defined]
-        self.models[Page.SERVICE].admitted.connect(self.serviceOpened)  # type: ignore[attr-defined]
         self._frame.connect_all(
             {
                 "backAsked": self.back, "wayOnAsked": self.go_on, "languageAsked": lambda: self.go("languages"),
@@ -140,6 +101,12 @@ class SelfService(QObject):
         self._show(Page.ATTRACT)
         self.desk.tasks.start(self._find_here())
 
+    async def make_ready(self) -> None:
+        """Make the pages nobody has asked for yet, one in a turn."""
+        for page in self.models.missing():
+            await asyncio.sleep(0)
+            self.models.make(page)
+
     async def _find_here(self) -> None:
         wanted, platform = self.desk.terminal.settings.terminal.place_id, self.desk.terminal.platform
         try:
@@ -159,8 +126,6 @@ class SelfService(QObject):
         """Let go of the terminal."""
         self._timer.stop()
         self._voice.stop()
-        if self.shell:
-            self.shell.window.removeEventFilter(self)
         self.desk.speech.changed.disconnect(self._refresh)
         for ending in self._endings:
             ending()
@@ -206,7 +171,7 @@ class SelfService(QObject):
         model.refresh()
         model.enter()
         self._show_frame()
-        self.pageShown.emit(QUrl.fromLocalFile(str(Path(ROOT, PAGES[page][1]))), model)
+        self.pageShown.emit(QUrl.fromLocalFile(PAGES[page].path), model)
 
     def _part(self, before: Page, page: Page) -> None:
         """Leave the page before; one that is only covered rests, and is left when another comes to light instead."""
@@ -238,7 +203,7 @@ class SelfService(QObject):
         self._follow()
 
     def _refresh(self) -> None:
-        for model in self.models.values():
+        for model in tuple(self.models.values()):  # one may be made meanwhile
             model.refresh()
         self._show_frame()
 
@@ -323,19 +288,11 @@ class SelfService(QObject):
     def _now_s(self) -> float:
         return self.desk.terminal.clock.mono_ns() / NS
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Notice every touch and key; while the question stands, the first one only answers it."""
-        del watched
-        if event.type() in TOUCHES:
-            if isinstance(event, QKeyEvent) and event.keyCombination() == SERVICE_CHORD:
-                self.go("service")
-                return True
-            was_asked = self.idle.asked_at_s is not None
-            self.touched()
-            if was_asked and event.type() is QEvent.Type.KeyPress:
-                self.go("back")
-                return True
-        return False
+    def answered(self) -> bool:
+        """Somebody is there; say whether that only answers the question that stands."""
+        was_asked = self.idle.asked_at_s is not None
+        self.touched()
+        return was_asked
 
     def touched(self) -> None:
         """Take note that somebody is there."""
@@ -367,7 +324,7 @@ class SelfService(QObject):
             settled = sale.is_settled or sale.stage in {Stage.DONE, Stage.CLAIM, Stage.ABANDONED}
             self.desk.post(CustomerLeft() if settled else SaleAbandoned("customer.gone", self.desk.now))
         self.desk.visit = Visit(origin=self._here)
-        for page in (Page.RIDERS, Page.VISITORS, Page.SEATS):
+        for page in self.models.keys() & {Page.RIDERS, Page.VISITORS, Page.SEATS}:
             self.models[page].reset()  # type: ignore[attr-defined]
         self.navigation = Navigation()
         self._is_reading = False

@@ -3,8 +3,7 @@
 from typing import Any
 from urllib.parse import unquote
 
-import zxingcpp
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QImage
 from PySide6.QtQuick import QQuickImageProvider
 
@@ -21,6 +20,9 @@ class CodePictures(QQuickImageProvider):
     def requestImage(self, id: str, size: QSize, requestedSize: QSize) -> QImage:  # noqa: A002 - Qt's name
         """Return one code; an empty picture for a text that no reader would take."""
         del size
+        import zxingcpp  # noqa: PLC0415 - the first page shows no code
+        from PySide6.QtCore import Qt  # noqa: PLC0415
+
         text = unquote(id)
         if not text.isascii() or not 1 <= len(text) <= PAYLOAD_CHARS_MAX:
             return QImage()

@@ -5,10 +5,10 @@ from functools import cache
 from pathlib import Path
 from typing import ClassVar
 
-from babel import Locale
 from msgspec import Struct
 from PySide6.QtCore import QCoreApplication, QObject, QTranslator, Signal
 
+from kiosk.application import cldr
 from kiosk.application.word import Word
 
 FOLDER = Path(__file__).parent
@@ -43,7 +43,7 @@ def catalogue(tag: str) -> dict[str, Entry]:
 @cache
 def plural_category(tag: str, n: int) -> str:
     """Return the CLDR plural category of a whole number in a language."""
-    category: str = Locale.parse(tag).plural_form(n)
+    category: str = cldr.core().Locale.parse(tag).plural_form(n)
     return category
 
 
