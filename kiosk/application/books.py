@@ -40,7 +40,7 @@ class StoreBooks:
                 charges.clear()
             elif entry.kind in CHARGES:
                 match decode_event(entry.kind, entry.payload):
-                    case PaymentApproved(reference, amount):
+                    case PaymentApproved(reference, amount, platform_id=""):
                         charges[reference] = amount
                     case ReversalDone(reference):
                         charges.pop(reference, None)

@@ -8,7 +8,7 @@ from typing import Any, get_args
 
 import msgspec
 
-from kiosk.application.interfaces import BookingOrder
+from kiosk.application.interfaces import BookingOrder, GiftCardPart
 from kiosk.domain.money import Money
 from kiosk.domain.sale import events
 from kiosk.domain.sale.events import Event
@@ -54,13 +54,14 @@ class PrintRecord(msgspec.Struct, frozen=True):
 
 
 class RefundRecord(msgspec.Struct, frozen=True):
-    """Money of revoked parts that went back to the customer."""
+    """Money of revoked parts that went back to the customer, parts of it to gift cards."""
 
     platform_id: str
     sale_id: str
     code: str
     amount: Money
     at: datetime
+    to_gift_card: tuple[GiftCardPart, ...] = ()
 
 
 class BookMessage(msgspec.Struct, frozen=True):

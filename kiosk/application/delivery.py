@@ -88,6 +88,7 @@ class Delivery:
                 await platform.record_refund(
                     body.code, body.amount, reference=body.sale_id, at=body.at, timeout_s=self._timeout_s,
                     of_sale=body.sale_id,
+                    to_gift_card=body.to_gift_card,
                 )  # fmt: skip
                 return Proven("refund recorded")
             case _:

@@ -102,12 +102,20 @@ class PartOrder(Struct, frozen=True):
     secret: str
 
 
+class GiftCardPart(Struct, frozen=True):
+    """What of a booking's money came from, or went back to, a gift card: the platform's number of it, our reference."""
+
+    card_id: str
+    reference: str
+    amount: Money
+
+
 class BookingOrder(Struct, frozen=True):
     """A booking to be made exactly once: `code` is its identity, `sale_id` and `digest` prove it is ours.
 
     `body` holds the offers in full, so that the platform can book what was sold even if its catalogue moved on.
-    `hold_id` is empty where the sale needed none. `purchaser`, `mail` and `answers` are personal: the message is sealed
-    with them.
+    `hold_id` is empty where the sale needed none. `by_gift_card`: what of `paid` the platform has already. `purchaser`,
+    `mail` and `answers` are personal: the message is sealed with them.
     """
 
     code: str
@@ -122,6 +130,7 @@ class BookingOrder(Struct, frozen=True):
     purchaser: str = ""
     mail: str = ""
     answers: tuple[Answer, ...] = ()
+    by_gift_card: tuple[GiftCardPart, ...] = ()
 
 
 class BookingProof(Struct, frozen=True):
@@ -149,7 +158,7 @@ class FoundPart(Struct, frozen=True):
 
 
 class FoundBooking(Struct, frozen=True):
-    """A booking made by any channel, found again."""
+    """A booking made by any channel, found again; `gift_card_minor` of what was paid came from gift cards."""
 
     code: str
     sale_id: str
@@ -160,6 +169,7 @@ class FoundBooking(Struct, frozen=True):
     sold_at: datetime
     digest: str
     state: str
+    gift_card_minor: int = 0
 
 
 class MediumKind(StrEnum):
@@ -184,12 +194,65 @@ class CancelProof(Struct, frozen=True):
     cancelled_at: datetime
 
 
+class GiftCard(Struct, frozen=True):
+    """A gift card that can pay here: the platform's number of it, the end of its code, what it holds."""
+
+    id: str
+    hint: str
+    balance: Money
+
+
+class GiftCharge(Struct, frozen=True):
+    """What was taken off a gift card under a reference, and what of it went back."""
+
+    charged: Money
+    back: Money
+
+
+class GiftCards(Protocol):
+    """The gift cards of a platform; what is asked twice under one reference happens once."""
+
+    async def card(self, code: str, *, timeout_s: float) -> GiftCard:
+        """Return the card of a code.
+
+        Raises:
+            Refused: gift_card_unknown, gift_card_expired, gift_card_empty, gift_card_currency, gift_card_test (a card
+                for tests where tickets are real), gift_card_real (the other way round).
+        """
+        ...
+
+    async def card_on(self, chip: str, *, timeout_s: float) -> GiftCard:
+        """Return the card on a chip, by its UID; Refused as `card` and `Platform.medium`."""
+        ...
+
+    async def charge(self, card_id: str, reference: str, amount: Money, *, timeout_s: float) -> None:
+        """Take an amount off a card, once; Refused(gift_card_too_little | gift_card_closed)."""
+        ...
+
+    async def charge_of(self, card_id: str, reference: str, *, timeout_s: float) -> GiftCharge | None:
+        """Return what the card's book says of a reference, None where it says nothing (yet)."""
+        ...
+
+    async def close(self, card_id: str, reference: str, *, timeout_s: float) -> GiftCharge | None:
+        """Return what was taken under a reference; where that is nothing (None), nothing can be any more."""
+        ...
+
+    async def pay_back(self, card_id: str, reference: str, amount: Money, *, timeout_s: float) -> None:
+        """Give back what was taken under a reference, or a part of it, once; Refused(not_found)."""
+        ...
+
+
 class Platform(Protocol):
     """The central ticketing system behind an adapter."""
 
     @property
     def traits(self) -> PlatformTraits:
         """Return what this platform allows."""
+        ...
+
+    @property
+    def gift_cards(self) -> GiftCards | None:
+        """Return its gift cards; None where it has none."""
         ...
 
     async def health(self, *, timeout_s: float) -> PlatformHealth:
@@ -289,7 +352,18 @@ class Platform(Protocol):
         ...
 
     async def record_refund(
-        self, code: str, amount: Money, *, reference: str, at: datetime, timeout_s: float, of_sale: str = ""
+        self,
+        code: str,
+        amount: Money,
+        *,
+        reference: str,
+        at: datetime,
+        timeout_s: float,
+        of_sale: str = "",
+        to_gift_card: tuple[GiftCardPart, ...] = (),
     ) -> None:
-        """Note that money of a booking went back; idempotent per (code, reference). `of_sale` as in `cancel`."""
+        """Note that money of a booking went back, parts of it to gift cards; idempotent per (code, reference).
+
+        `of_sale` as in `cancel`.
+        """
         ...

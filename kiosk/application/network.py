@@ -17,6 +17,10 @@ from kiosk.application.interfaces import (
     Departures,
     EventChoice,
     FoundBooking,
+    GiftCard,
+    GiftCardPart,
+    GiftCards,
+    GiftCharge,
     Hold,
     Medium,
     MediumKind,
@@ -117,6 +121,12 @@ class HoppingPlatform:
         """Return what the platform allows."""
         return self._platform.traits
 
+    @property
+    def gift_cards(self) -> GiftCards | None:
+        """Return its gift cards."""
+        cards = self._platform.gift_cards
+        return HoppingGiftCards(cards, self._network) if cards is not None else None
+
     async def health(self, *, timeout_s: float) -> PlatformHealth:
         """Ask whether it answers; asked beside the others, so that a full queue does not look like a dead link."""
         return await self._network.hop(lambda: self._platform.health(timeout_s=timeout_s))
@@ -208,11 +218,57 @@ class HoppingPlatform:
         await self._network.run(lambda: self._platform.record_print(code, part_id, copy=copy, timeout_s=timeout_s))
 
     async def record_refund(
-        self, code: str, amount: Money, *, reference: str, at: datetime, timeout_s: float, of_sale: str = ""
+        self,
+        code: str,
+        amount: Money,
+        *,
+        reference: str,
+        at: datetime,
+        timeout_s: float,
+        of_sale: str = "",
+        to_gift_card: tuple[GiftCardPart, ...] = (),
     ) -> None:
         """Note money that went back."""
         await self._network.run(
             lambda: self._platform.record_refund(
-                code, amount, reference=reference, at=at, timeout_s=timeout_s, of_sale=of_sale
+                code,
+                amount,
+                reference=reference,
+                at=at,
+                timeout_s=timeout_s,
+                of_sale=of_sale,
+                to_gift_card=to_gift_card,
             )
         )
+
+
+class HoppingGiftCards:
+    """Gift cards whose calls run on the network thread."""
+
+    def __init__(self, cards: GiftCards, network: NetworkThread) -> None:
+        self._cards = cards
+        self._network = network
+
+    async def card(self, code: str, *, timeout_s: float) -> GiftCard:
+        """Return the card of a code."""
+        return await self._network.run(lambda: self._cards.card(code, timeout_s=timeout_s))
+
+    async def card_on(self, chip: str, *, timeout_s: float) -> GiftCard:
+        """Return the card on a chip."""
+        return await self._network.run(lambda: self._cards.card_on(chip, timeout_s=timeout_s))
+
+    async def charge(self, card_id: str, reference: str, amount: Money, *, timeout_s: float) -> None:
+        """Take an amount off a card."""
+        await self._network.run(lambda: self._cards.charge(card_id, reference, amount, timeout_s=timeout_s))
+
+    async def charge_of(self, card_id: str, reference: str, *, timeout_s: float) -> GiftCharge | None:
+        """Return what the card's book says."""
+        return await self._network.run(lambda: self._cards.charge_of(card_id, reference, timeout_s=timeout_s))
+
+    async def close(self, card_id: str, reference: str, *, timeout_s: float) -> GiftCharge | None:
+        """Return what was taken, and let nothing be taken any more."""
+        return await self._network.run(lambda: self._cards.close(card_id, reference, timeout_s=timeout_s))
+
+    async def pay_back(self, card_id: str, reference: str, amount: Money, *, timeout_s: float) -> None:
+        """Give back what was taken."""
+        await self._network.run(lambda: self._cards.pay_back(card_id, reference, amount, timeout_s=timeout_s))

@@ -49,6 +49,7 @@ class SaleOrder(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     language: Annotated[str, msgspec.Meta(pattern="^[a-z]{2,3}(-[A-Za-z0-9]{2,8})?$")] = "en"
     wants_receipt: bool = False
     voucher: Annotated[str, msgspec.Meta(max_length=255)] = ""
+    gift_card: Annotated[str, msgspec.Meta(max_length=190)] = ""
     answers: Annotated[
         tuple[tuple[Text, Annotated[str, msgspec.Meta(max_length=1_000)]], ...], msgspec.Meta(max_length=200)
     ] = ()

@@ -58,6 +58,7 @@ WORDS: Mapping[str, tuple[str, str, str, str]] = {
     "total": ("Total", "合计", "Summe", "المجموع"),
     "card": ("Card", "银行卡", "Karte", "بطاقة"),
     "cash": ("Cash", "现金", "Bargeld", "نقدًا"),
+    "gift_card": ("Gift card", "礼品卡", "Geschenkkarte", "بطاقة هدية"),
     "voucher": ("Voucher", "代金券", "Gutschein", "قسيمة"),
     "free": ("Free of charge", "免费", "Kostenlos", "مجانًا"),
     "change": ("Change", "找零", "Rückgeld", "الباقي"),

@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from kiosk.application.cash_desk import CashDesk
 from kiosk.application.clock import Clock
+from kiosk.application.gift_card_desk import GiftCardDesk
 from kiosk.application.payment_desk import PaymentDesk
 from kiosk.application.platform_desk import PlatformDesk
 from kiosk.application.print_desk import PrintDesk
@@ -19,6 +20,7 @@ from kiosk.domain.sale import effects as do
 from kiosk.domain.sale.effects import Effect
 from kiosk.domain.sale.events import Event, Ticked
 from kiosk.domain.sale.sale import Sale
+from kiosk.domain.sale.tender import PlatformCard
 
 Post = Callable[[str, Event], None]
 PaymentEffect = do.CollectPayment | do.AbortPayment | do.QueryPayment | do.ReversePayment
@@ -31,6 +33,7 @@ class Desks(Struct, frozen=True):
     """The counters behind the performer, one per kind of device."""
 
     payment: PaymentDesk
+    gift_cards: GiftCardDesk
     cash: CashDesk
     platform: PlatformDesk
     printing: PrintDesk
@@ -77,6 +80,8 @@ class Performer:
                 assert_never(effect)
 
     async def _by_payment(self, effect: PaymentEffect) -> Event | None:
+        if effect.card is not None:
+            return await self._by_gift_card(effect, effect.card)
         desk = self._desks.payment
         match effect:
             case do.CollectPayment():
@@ -88,6 +93,20 @@ class Performer:
                 return await desk.query(effect)
             case do.ReversePayment():
                 return await desk.reverse(effect)
+            case _:
+                assert_never(effect)
+
+    async def _by_gift_card(self, effect: PaymentEffect, card: PlatformCard) -> Event | None:
+        desk = self._desks.gift_cards
+        match effect:
+            case do.CollectPayment():
+                return await desk.collect(effect, card)
+            case do.AbortPayment():
+                return None  # the platform answers at once; its answer is what counts
+            case do.QueryPayment():
+                return await desk.query(effect, card)
+            case do.ReversePayment():
+                return await desk.reverse(effect, card)
             case _:
                 assert_never(effect)
 

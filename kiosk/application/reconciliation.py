@@ -32,6 +32,9 @@ SENTENCES: Mapping[str, str] = {
     "platform.money": "The platform has another price for this booking.",
     "platform.dead": "A ticket that was handed out is not valid on the platform.",
     "platform.alive": "A ticket that was not handed out is still valid on the platform.",
+    "platform.gift_card": "The platform's booking says another sum was paid by gift card.",
+    "gift_card.more": "The platform took more off the gift card than this sale knows of.",
+    "gift_card.less": "The platform took less off the gift card than this sale counts on.",
     "device.more": "The payment device charged more than this sale knows of.",
     "device.less": "The payment device charged less than this sale counts on.",
     "device.total": "The day's total of the payment device is not the total of the sales since its last end of day.",
@@ -107,6 +110,8 @@ async def reconcile(
         for tender in sale.tenders:
             if tender.kind is TenderKind.CARD and device is not None and device.keeps_our_reference:
                 await _with_device(compared, sale, tender, device, timeout_s)
+            if tender.card is not None:
+                await _with_gift_card(compared, sale, tender, platform, timeout_s)
     totals = await _day(compared, books, device, timeout_s)
     return Reconciliation(
         since=since,
@@ -185,6 +190,9 @@ def _compare(compared: _Compared, sale: Sale, booking: Booking, found: FoundBook
     compared.platform_minor += sum(prices.get((part.offer_id, part.part_id), 0) for part in alive)
     if booking.sync is SyncState.DONE and found.paid.minor != _price(sale, booking):
         compared.differ("platform.money", sale, booking.code, _price(sale, booking), found.paid.minor)
+    by_gift_card = sum(tender.amount.minor for tender, _ in sale.gift_cards)
+    if booking.sync is SyncState.DONE and found.gift_card_minor != by_gift_card:
+        compared.differ("platform.gift_card", sale, booking.code, by_gift_card, found.gift_card_minor)
     for ticket in sale.tickets:
         if ticket.offer_id not in booking.offer_ids:
             continue
@@ -202,11 +210,34 @@ def _price(sale: Sale, booking: Booking) -> int:
 # ---- the payment device's book
 
 
+def _is_waiting(tender: Tender) -> bool:
+    return tender.is_in_flight or tender.state in {TenderState.PARKED, TenderState.LATE_PAID, TenderState.NONE}
+
+
+async def _with_gift_card(
+    compared: _Compared, sale: Sale, tender: Tender, platform: Platform, timeout_s: float
+) -> None:  # fmt: skip
+    """Look up one reference in the book of its gift card."""
+    cards = platform.gift_cards
+    if _is_waiting(tender) or cards is None or tender.card is None:
+        (compared.waiting if cards else compared.unasked).append(tender.reference)
+        return
+    try:
+        said = await bounded(cards.charge_of(tender.card.id, tender.reference, timeout_s=timeout_s), timeout_s)
+    except (PlatformError, TimeoutError):
+        compared.unasked.append(tender.reference)
+        return
+    ours, theirs = _net(tender), said.charged.minor - said.back.minor if said else 0
+    if theirs != ours:
+        kind = "gift_card.more" if theirs > ours else "gift_card.less"
+        compared.differ(kind, sale, tender.reference, ours, theirs)
+
+
 async def _with_device(
     compared: _Compared, sale: Sale, tender: Tender, device: PaymentTerminal, timeout_s: float
 ) -> None:
     """Ask the device for one reference; a tender that is still open on our side is no difference yet."""
-    if tender.is_in_flight or tender.state in {TenderState.PARKED, TenderState.LATE_PAID, TenderState.NONE}:
+    if _is_waiting(tender):
         compared.waiting.append(tender.reference)
         return
     amount, ours = tender.amount, _net(tender)

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from hardware.printer import SimulatedPrinter
 from kiosk.application.control import NotDone
-from kiosk.application.errors import PlatformError
+from kiosk.application.errors import PlatformError, Refused
 from kiosk.application.ordering import SaleOrder, named, offer_for
 from kiosk.application.purchaser import NOBODY, Purchaser
 from kiosk.application.refusal_words import not_sold
@@ -30,7 +30,7 @@ from kiosk.domain.sale.events import (
     TenderChosen,
 )
 from kiosk.domain.sale.sale import Sale, Stage
-from kiosk.domain.sale.tender import TenderKind
+from kiosk.domain.sale.tender import PlatformCard, TenderKind
 
 Text = Annotated[str, msgspec.Meta(max_length=200)]
 Count = Annotated[int, msgspec.Meta(ge=0, le=50)]
@@ -80,17 +80,42 @@ async def sell_offers(
     if asked.sale.stage is not Stage.PAYING:
         await _leave(terminal, sale_id)
         raise _not_sold(asked.sale.problem or "platform_no_answer")
-    due = asked.sale.due
-    kind = TenderKind(order.tender) if due.minor else TenderKind.FREE
-    handed = due if kind is TenderKind.CASH else None
     if order.wants_receipt:
         till.post(sale_id, ReceiptAsked())
-    till.post(sale_id, TenderChosen(kind, terminal.clock.now(), handed=handed))
-    paid = await _until(terminal, sale_id, _is_tender_over, terminal.settings.timeouts.card_payment_s)
-    if not _is_over(paid.sale) and paid.sale.stage is Stage.PAYING and paid.sale.problem and not paid.sale.paid.minor:
-        await _leave(terminal, sale_id)
-        raise _not_sold(paid.sale.problem)
+    sale = asked.sale
+    if order.gift_card and sale.due.minor:
+        sale = await _pay_by_gift_card(terminal, sale, order.gift_card)
+    if not sale.is_settled:
+        kind = TenderKind(order.tender) if sale.due.minor else TenderKind.FREE
+        handed = sale.due if kind is TenderKind.CASH else None
+        till.post(sale_id, TenderChosen(kind, terminal.clock.now(), handed=handed))
+        sale = (await _until(terminal, sale_id, _is_tender_over, terminal.settings.timeouts.card_payment_s)).sale
+    if not _is_over(sale) and sale.stage is Stage.PAYING and sale.problem and sale.due.minor:
+        left = await _leave(terminal, sale_id)
+        if left.claim is None:
+            raise _not_sold(sale.problem)
     return await _finish(terminal, sale_id)
+
+
+async def _pay_by_gift_card(terminal: Terminal, sale: Sale, code: str) -> Sale:
+    """Take what is due, or all the card holds, off a gift card; the code is used for this question and not kept."""
+    times, cards = terminal.settings.timeouts, terminal.platform.gift_cards
+    try:
+        if cards is None:
+            raise Refused("gift_card_unknown", "no gift cards here")
+        card = await cards.card(code, timeout_s=times.platform_read_s)
+    except PlatformError as no:
+        await _leave(terminal, sale.id)
+        raise _not_sold(no.key) from None
+    known = PlatformCard(terminal.platform.traits.id, card.id, card.hint)
+    amount = min(card.balance, sale.due)
+    chosen = TenderChosen(TenderKind.GIFT_CARD, terminal.clock.now(), amount=amount, card=known)
+    terminal.till.post(sale.id, chosen)
+    return (await _until(terminal, sale.id, _is_gift_card_over, times.platform_write_s)).sale
+
+
+def _is_gift_card_over(sale: Sale) -> bool:
+    return _is_tender_over(sale) or (sale.paid.minor > 0 and sale.tender_in_flight is None)
 
 
 async def _pick_up(terminal: Terminal, order: SaleOrder) -> dict[str, Any]:
@@ -122,10 +147,14 @@ async def _finish(terminal: Terminal, sale_id: str) -> dict[str, Any]:
     return report(terminal, settled.sale if settled.is_in_time else ended.sale)
 
 
-async def _leave(terminal: Terminal, sale_id: str) -> None:
+async def _leave(terminal: Terminal, sale_id: str) -> Sale:
     terminal.till.post(sale_id, SaleAbandoned("not_sold", terminal.clock.now()))
     write_s = terminal.settings.timeouts.platform_write_s
-    await _until(terminal, sale_id, lambda sale: sale.stage is Stage.ABANDONED and sale.is_at_rest, write_s)
+    return (await _until(terminal, sale_id, _is_left, write_s)).sale
+
+
+def _is_left(sale: Sale) -> bool:
+    return sale.stage in {Stage.ABANDONED, Stage.CLAIM} and sale.is_at_rest
 
 
 def _is_over(sale: Sale) -> bool:

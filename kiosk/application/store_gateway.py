@@ -20,7 +20,7 @@ from kiosk.application.codec import (
     encode,
     kind_of,
 )
-from kiosk.application.interfaces import BookingOrder, PartOrder
+from kiosk.application.interfaces import BookingOrder, GiftCardPart, PartOrder
 from kiosk.application.purchaser import NOBODY, Purchaser, purchaser_of
 from kiosk.domain.money import total
 from kiosk.domain.sale.effects import IRREVERSIBLE, Effect, Message, RecordPrint, RecordRefund, SendBooking, SendCancel
@@ -188,7 +188,12 @@ def message(sale: Sale, effect: Message) -> OutboxMessage:
             return OutboxMessage(f"print:{sale.id}:{document.id}:{document.copy}", platform_id, body, sale_id=sale.id)
         case RecordRefund(platform_id, amount):
             code = sale.booking(platform_id).code
-            body = encode(RefundRecord(platform_id, sale.id, code, amount, sale.now))
+            back = tuple(
+                GiftCardPart(card.id, tender.reference, tender.returned)
+                for tender, card in sale.gift_cards
+                if tender.is_refund and tender.returned is not None
+            )
+            body = encode(RefundRecord(platform_id, sale.id, code, amount, sale.now, back))
             return OutboxMessage(f"refund:{code}", platform_id, body, sale_id=sale.id)
         case _:
             assert_never(effect)
@@ -222,4 +227,5 @@ def booking_order(sale: Sale, platform_id: str) -> BookingOrder:
         sold_at=sold_at,
         channel=sale.channel.value,
         digest=hashlib.sha256(facts).hexdigest(),
+        by_gift_card=tuple(GiftCardPart(card.id, tender.reference, tender.amount) for tender, card in sale.gift_cards),
     )

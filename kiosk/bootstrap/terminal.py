@@ -17,6 +17,7 @@ from kiosk.application.clock import Clock
 from kiosk.application.conflict_book import ConflictBook
 from kiosk.application.delivery import Delivery
 from kiosk.application.documents import Imprint, PaperMaker
+from kiosk.application.gift_card_desk import GiftCardDesk
 from kiosk.application.identities import RandomIdentities
 from kiosk.application.inputs import Inputs, take_card
 from kiosk.application.interfaces import DocumentIssuer
@@ -188,6 +189,7 @@ def _till(settings: Settings, parts: _Parts) -> Till:
         payment=PaymentDesk(
             devices.payment, clock, payment_s=times.card_payment_s, reversal_s=times.reversal_s, is_out=parts.is_out
         ),
+        gift_cards=GiftCardDesk(platforms, clock, write_s=times.platform_write_s),
         cash=CashDesk(devices.cash, clock, piece_s=times.cash_piece_s, change_s=times.change_s),
         platform=PlatformDesk(platforms, clock, read_s=times.platform_read_s, write_s=times.platform_write_s),
         printing=PrintDesk(

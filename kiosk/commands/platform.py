@@ -5,7 +5,8 @@
 * `rebook CODE SLOT` moves tickets to another slot at the same price, `reissue CODE` gives them new secrets; the old
   ones are dead, and new paper comes of `guichet sell --pick-up CODE`.
 * `find CODE` looks a booking up, `unsold` lists what the server has and this terminal does not sell, and why.
-* `book`, `bookings` and `link MODE` play another channel and the line of the embedded platform, beside a terminal.
+* `book`, `gift-card AMOUNT`, `bookings` and `link MODE` play another channel and the line of the embedded platform,
+  beside a terminal.
 """
 
 import argparse
@@ -14,6 +15,7 @@ import secrets
 import sys
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
@@ -26,6 +28,7 @@ from kiosk.bootstrap import Start, clock_of, joined, left, linked, open_link, op
 from kiosk.commands import sell
 from kiosk.commands.start import DONE, guarded, say, show, start_of
 from kiosk.domain.catalogue import Offer
+from kiosk.domain.money import Money, exponent
 
 TIMEOUT_S = 10.0
 CODE_SIGNS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # without 0 O 1 I, which people mix up
@@ -96,6 +99,26 @@ def _order(offer: Offer, hold_id: str, now: Any) -> BookingOrder:
         code=code, sale_id=f"web-{uuid4()}", hold_id=hold_id, offers=(offer,), parts=parts, paid=offer.price,
         sold_at=now - timedelta(seconds=1), channel="web", digest=secrets.token_hex(32),
     )  # fmt: skip
+
+
+def _gift_card(start: Start, options: argparse.Namespace) -> int:
+    _must_be_embedded(start)
+    _must_train(start)
+
+    async def issued() -> str:
+        async with open_platform(start) as platform:
+            currency = platform.traits.currency
+            amount = int(Decimal(options.what).scaleb(exponent(currency)))
+            code: str = platform.gift_cards.issue(Money(amount, currency))
+            if options.medium:
+                platform.media.link(MediumKind.CHIP, options.medium, clock_of(start).now(), card=code)
+            return code
+
+    try:
+        show({"gift_card": asyncio.run(issued())})
+    except ArithmeticError:
+        raise NotDone("bad_arguments", "Name what it holds: guichet platform gift-card 25.00 [--medium UID]") from None
+    return DONE
 
 
 def _find(start: Start, options: argparse.Namespace) -> int:
@@ -257,6 +280,7 @@ CHANGES = {
 }
 ACTS = {
     "book": _book,
+    "gift-card": _gift_card,
     "find": _find,
     "bookings": _bookings,
     "link": _link,

@@ -51,6 +51,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     who.add_argument("--rider", action="append", default=[], metavar="CATEGORY=N", help="any other category")
     who.add_argument("--product", default="", metavar="ID", help="this product instead of the cheapest")
     who.add_argument("--tender", choices=("card", "cash", "free"), default="card")
+    who.add_argument(
+        "--gift-card", default="", metavar="CODE", help="pay with this gift card first, and the rest as --tender says"
+    )
     who.add_argument("--holder", default="", metavar="NAME", help="for whom it is; stands on the tickets")
     who.add_argument("--mail", default="", metavar="ADDRESS", help="where the platform may write to")
     who.add_argument("--receipt", action="store_true", help="print a receipt too")
@@ -90,7 +93,8 @@ def order_from(options: argparse.Namespace) -> SaleOrder:
             "addons": counts(options.addon), "product": options.product, "pick_up": options.pick_up,
             "tender": options.tender, "language": options.language, "wants_receipt": options.receipt,
             "holder": options.holder, "mail": options.mail, "voucher": options.voucher,
-            "medium": uid(options.medium), "answers": [each.split("=", 1) for each in options.answer],
+            "medium": uid(options.medium), "gift_card": options.gift_card,
+            "answers": [each.split("=", 1) for each in options.answer],
         }
     )  # fmt: skip
 

@@ -20,6 +20,7 @@ from kiosk.application.claim_book import ClaimBook
 from kiosk.application.clock import SystemClock
 from kiosk.application.delivery import Delivery
 from kiosk.application.errors import Refused, Unreachable
+from kiosk.application.gift_card_desk import GiftCardDesk
 from kiosk.application.identities import RandomIdentities
 from kiosk.application.interfaces import BookingProof, CancelProof, DocumentIssuer, Hold, PlatformTraits
 from kiosk.application.payment_desk import PaymentDesk
@@ -284,6 +285,7 @@ async def terminal(
     gateway = PointedGateway(store, killer)
     desks = Desks(
         payment=PaymentDesk(payment, clock, payment_s=5, reversal_s=5),
+        gift_cards=GiftCardDesk(platforms, clock, write_s=5),
         cash=CashDesk(cash, clock, piece_s=5, change_s=5),
         platform=PlatformDesk(platforms, clock, read_s=5, write_s=5),
         printing=PrintDesk(

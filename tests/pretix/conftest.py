@@ -127,16 +127,23 @@ class Stage:
     def put_on_medium(
         self, identifier: str, _: BookingOrder | None = None, *, parts: Iterable[PartOrder] = (),
         kind: MediumKind = MediumKind.CHIP, is_active: bool = True, expires: datetime | None = None,
-        gift_card: int | None = None,
+        card: str = "",
     ) -> None:  # fmt: skip
         """Put tickets on a medium, as the organizer does."""
         rows = self.server.rows("SELECT secret, id FROM pretixbase_orderposition")
-        numbers = dict(rows)
+        numbers, cards = dict(rows), dict(self.server.rows("SELECT secret, id FROM pretixbase_giftcard"))
         self.make(
             "/reusablemedia/", type="nfc_uid" if kind is MediumKind.CHIP else "barcode", identifier=identifier,
-            active=is_active, expires=expires.isoformat() if expires else None, linked_giftcard=gift_card,
+            active=is_active, expires=expires.isoformat() if expires else None, linked_giftcard=cards.get(card),
             linked_orderpositions=[numbers[each.secret] for each in parts],
         )  # fmt: skip
+
+    def issue(self, code: str, minor: int, *, currency: str = "EUR", expires: datetime | None = None) -> None:
+        """Give a gift card out, as the organizer does."""
+        self.make("/giftcards/", {
+            "secret": code, "value": f"{minor / 100:.2f}", "currency": currency,
+            "expires": expires.isoformat() if expires else None,
+        })  # fmt: skip
 
     def order(self, code: str, *offers: Any, hold_id: str = "") -> BookingOrder:
         parts = tuple(

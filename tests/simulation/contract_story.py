@@ -71,6 +71,8 @@ def story(wire: Wire) -> dict[str, Any]:
     orders(wire)
     refusals(wire)
     afterwards(wire)
+    gift_cards(wire)
+    media(wire)
     tokens(wire)
     return wire.told
 
@@ -261,6 +263,81 @@ def afterwards(wire: Wire) -> None:
     quotas(wire, "quotas after cancelling all")
     wire.tell("code of a cancelled order", wire.ask("POST", MAKE, order("ERSTE", line(wire))))
     wire.tell("secret of a cancelled order", wire.ask("POST", MAKE, order("AGAYN", line(wire, secret=CANCELLED))))
+
+
+GIFT = ("secret", "value", "currency", "testmode", "expires")
+
+
+def gift_cards(wire: Wire) -> None:
+    card = {"secret": "PRESENT9", "currency": "EUR", "value": "20.00"}
+    made = wire.tell("gift card", wire.ask("POST", "/giftcards/", card), pick(GIFT))
+    wire.tell("gift card by code", wire.ask("GET", "/giftcards/?secret=present9&include_accepted=true"), page(GIFT))
+    wire.tell("no gift card", wire.ask("GET", "/giftcards/?secret=ABSENT9&include_accepted=true"), page(GIFT))
+    move, book = f"/giftcards/{made['id']}/transact/?include_accepted=true", f"/giftcards/{made['id']}/transactions/"
+
+    def entry(value: str, what: str) -> dict[str, Any]:
+        info = {"guichet": {"reference": "REF1", "what": what}}
+        return {"value": value, "text": f"Guichet REF1 {what}", "info": info}
+
+    def ask(name: str, body: dict[str, Any], key: str = "") -> None:
+        wire.tell(name, wire.ask("POST", move, body, key=key), pick(GIFT))
+
+    ask("charge", entry("-12.00", "charge"), "charge-1")
+    ask("charge, same key", entry("-12.00", "charge"), "charge-1")
+    ask("sealing the key of a charge that was made", {"value": "none"}, "charge-1")
+    ask("charge beyond the balance", entry("-8.01", "charge"), "charge-2")
+    ask("charge beyond the balance, same key", entry("-8.00", "charge"), "charge-2")
+    ask("charge, other key", entry("0.00", "charge"))
+    ask("sealing a key", {"value": "none"}, "charge-3")
+    ask("charge under a sealed key", entry("-1.00", "charge"), "charge-3")
+    ask("pay back", entry("5.00", "back"))
+    wire.tell("entries", wire.ask("GET", f"{book}?include_accepted=true"), page(("value", "text", "info", "order")))
+    wire.tell("charge of no card", wire.ask("POST", "/giftcards/999999/transact/", entry("-1.00", "charge")))
+    wire.tell("entries of no card", wire.ask("GET", "/giftcards/999999/transactions/"))
+    body = {**order("GXFTS", line(wire)), "status": "n"}
+    for name in ("payment_provider", "payment_info", "payment_date"):
+        del body[name]
+    wire.tell("unpaid order", wire.ask("POST", MAKE, body), order_of)
+    noted = pick(("local_id", "state", "amount", "provider"))
+    by_card = {"state": "confirmed", "amount": "5.00", "provider": "giftcard", "info": {"gift_card": made["id"]},
+               "send_email": False, "force": True}  # fmt: skip
+    other = {**by_card, "amount": "7.00", "provider": "boxoffice", "info": {"receipt_id": "r", "pos_id": "k"}}
+    wire.tell("payment by gift card", wire.ask("POST", f"{MAKE}GXFTS/payments/", by_card), noted)
+    wire.tell("half paid", wire.ask("GET", "/orders/?code=GXFTS"), page((), of=order_of))
+    wire.tell("payment of the rest", wire.ask("POST", f"{MAKE}GXFTS/payments/", other), noted)
+    wire.tell("paid", wire.ask("GET", "/orders/?code=GXFTS"), page((), of=lambda each: [
+        order_of(each), [one["details"].get("gift_card", {}).get("secret") for one in each["payments"]]
+    ]))  # fmt: skip
+    wire.tell("payment of no order", wire.ask("POST", f"{MAKE}NEVER/payments/", by_card))
+    wire.tell("no charge by a payment", wire.ask("GET", "/giftcards/?secret=PRESENT9"), page(GIFT))
+
+
+def media(wire: Wire) -> None:
+    position = wire.ask("GET", "/orderpositions/?secret=GXFTS1")[1]["results"][0]["id"]
+    card = wire.ask("GET", "/giftcards/?secret=PRESENT9")[1]["results"][0]["id"]
+    medium = {
+        "type": "nfc_uid",
+        "identifier": "04A1B2C3D4E5F6",
+        "linked_orderpositions": [position],
+        "linked_giftcard": card,
+    }
+    shown = pick(("type", "identifier", "active", "expires"))
+    wire.tell("medium", wire.ask("POST", "/reusablemedia/", medium), shown)
+    wire.tell("same medium", wire.ask("POST", "/reusablemedia/", medium))
+    expand = "&expand=linked_orderpositions&expand=linked_giftcard"
+
+    def linked(each: Any) -> Any:
+        rows = [[row["secret"], row["order"]] for row in each["linked_orderpositions"]]
+        return [shown(each), rows, pick(GIFT)(each["linked_giftcard"])]
+
+    def ask(name: str, kind: str, identifier: str) -> None:
+        asked = f"/reusablemedia/?type={kind}&identifier={identifier}{expand}"
+        wire.tell(name, wire.ask("GET", asked), page((), of=linked))
+
+    ask("by chip", "nfc_uid", "04A1B2C3D4E5F6")
+    ask("by another chip", "nfc_uid", "04FFFFFFFFFFFF")
+    ask("by small letters", "nfc_uid", "04a1b2c3d4e5f6")
+    ask("by printed code", "barcode", "04A1B2C3D4E5F6")
 
 
 def tokens(wire: Wire) -> None:

@@ -252,6 +252,8 @@ class PretixModel:
                 return sales.patch(code, body)
             case "POST", ["orders", code, "mark_canceled"]:
                 return sales.cancel(code)
+            case "POST", ["orders", code, "payments"]:
+                return sales.pay(code, body, self.cards.cards)
             case "POST", ["orders", code, "refunds"]:
                 return sales.refund(code, body)
             case "POST", ["orders", code, "change"]:

@@ -250,7 +250,7 @@ class Sales:
             "sales_channel": body["sales_channel"], "api_meta": body["api_meta"], "positions": positions, "fees": [],
             "payments": [
                 {"local_id": 1, "state": "confirmed", "provider": body["payment_provider"], "amount": total}
-            ], "refunds": [],
+            ] if body.get("payment_provider") else [], "refunds": [],
         }  # fmt: skip
 
     def _take(self, slug: str, position: dict[str, Any], by: int) -> None:
@@ -330,6 +330,23 @@ class Sales:
         for each in ids:
             self._take(order["event"], alive[each], -1)
         return Said(200, {**changed, "positions": [each for each in rows if not each["canceled"]]})
+
+    def pay(self, code: str, body: dict[str, Any], cards: dict[int, dict[str, Any]]) -> Said:
+        """Note a payment, as often as it is told; an order that is covered is paid."""
+        order = self.orders.get(code)
+        if order is None:
+            return Said(404, {"detail": "No Order matches the given query."})
+        card = cards.get((body.get("info") or {}).get("gift_card", 0))
+        details = {"gift_card": {"id": card["id"], "secret": card["secret"], "organizer": "guichet"}} if card else {}
+        noted = {
+            "local_id": len(order["payments"]) + 1, "state": body["state"], "provider": body["provider"],
+            "amount": body["amount"], "details": details,
+        }  # fmt: skip
+        payments = [*order["payments"], noted]
+        paid = sum((Decimal(each["amount"]) for each in payments), Decimal(0))
+        is_paid = order["status"] == "n" and paid >= Decimal(order["total"])
+        self.orders[code] = {**order, "payments": payments, "status": "p" if is_paid else order["status"]}
+        return Said(201, noted)
 
     def refund(self, code: str, body: dict[str, Any]) -> Said:
         """Note money that went back, as often as it is told."""

@@ -50,7 +50,7 @@ class HoldReleased(Struct, frozen=True):
 
 
 class PaymentApproved(Struct, frozen=True):
-    """The device says the money is in."""
+    """The device says the money is in; `platform_id`: the platform that says so of its gift card."""
 
     reference: str
     amount: Money
@@ -58,6 +58,7 @@ class PaymentApproved(Struct, frozen=True):
     device_reference: str = ""
     card_hint: str = ""
     receipt_lines: tuple[str, ...] = ()
+    platform_id: str = ""
 
 
 class PaymentDeclined(Struct, frozen=True):

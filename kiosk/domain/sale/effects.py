@@ -9,6 +9,7 @@ from msgspec import Struct
 from kiosk.domain.money import Money
 from kiosk.domain.sale.document import DocumentKind
 from kiosk.domain.sale.events import Timer
+from kiosk.domain.sale.tender import PlatformCard, Tender
 
 
 class MakeHold(Struct, frozen=True):
@@ -27,16 +28,18 @@ class ReleaseHold(Struct, frozen=True):
 
 
 class CollectPayment(Struct, frozen=True):
-    """Ask the payment device for money, once under this reference."""
+    """Ask the payment device, or the platform of a gift card, for money, once under this reference."""
 
     reference: str
     amount: Money
+    card: PlatformCard | None = None
 
 
 class AbortPayment(Struct, frozen=True):
     """Ask the payment device to stop; the outcome comes from the payment itself."""
 
     reference: str
+    card: PlatformCard | None = None
 
 
 class QueryPayment(Struct, frozen=True):
@@ -45,6 +48,7 @@ class QueryPayment(Struct, frozen=True):
     reference: str
     amount: Money
     after_s: float = 0.0
+    card: PlatformCard | None = None
 
 
 class ReversePayment(Struct, frozen=True):
@@ -53,6 +57,17 @@ class ReversePayment(Struct, frozen=True):
     reference: str
     amount: Money
     after_s: float = 0.0
+    card: PlatformCard | None = None
+
+
+def query_payment(tender: Tender, after_s: float = 0.0) -> QueryPayment:
+    """Return the question what became of a tender."""
+    return QueryPayment(tender.reference, tender.amount, after_s, tender.card)
+
+
+def reverse_payment(tender: Tender, after_s: float = 0.0) -> ReversePayment:
+    """Return the wish to give a tender back, or the part of it that is on its way back."""
+    return ReversePayment(tender.reference, tender.giving or tender.amount, after_s, tender.card)
 
 
 class CollectCash(Struct, frozen=True):

@@ -44,7 +44,7 @@ from kiosk.domain.sale.answers import (
     Ticked,
     Timer,
 )
-from kiosk.domain.sale.tender import TenderKind
+from kiosk.domain.sale.tender import PlatformCard, TenderKind
 from kiosk.domain.sale.terms import (
     CUSTOMER,
     SYSTEM,
@@ -99,6 +99,7 @@ __all__ = [
     "PieceReturned",
     "PieceStacked",
     "PieceUnknown",
+    "PlatformCard",
     "PlatformTerms",
     "PrinterReady",
     "PurchaserGiven",
@@ -170,13 +171,15 @@ class CheckoutAsked(Struct, frozen=True):
 class TenderChosen(Struct, frozen=True):
     """A way to pay is chosen for `amount` (None: all that is due).
 
-    `handed`: the cash a clerk took by hand; without it the cash unit collects. FREE fits a sale of nothing.
+    `handed`: the cash a clerk took by hand; without it the cash unit collects. FREE fits a sale of nothing. `card`: the
+    gift card, which the platform was asked about before.
     """
 
     kind: TenderKind
     at: datetime
     amount: Money | None = None
     handed: Money | None = None
+    card: PlatformCard | None = None
 
 
 class TenderCancelled(Struct, frozen=True):

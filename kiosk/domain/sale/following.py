@@ -17,19 +17,19 @@ from kiosk.domain.sale.document import Document, DocumentKind, DocumentMove, Doc
 from kiosk.domain.sale.effects import (
     Effect,
     FinishSale,
-    QueryPayment,
     RecordRefund,
     SendBooking,
     SendCancel,
     StartTimer,
+    query_payment,
 )
 from kiosk.domain.sale.events import SaleKind, Timer
-from kiosk.domain.sale.paying import QUERY_GAP_S, go_on_wanted
+from kiosk.domain.sale.paying import QUERY_GAP_S, go_on_wanted, is_by_reference
 from kiosk.domain.sale.printing import add_document, begin_print, is_printer_busy
 from kiosk.domain.sale.refunding import give_back, owe, refund
 from kiosk.domain.sale.sale import Claim, ClaimReason, Sale, Step, is_unchecked, may_print, may_sell_offline
 from kiosk.domain.sale.syncing import dead_tickets
-from kiosk.domain.sale.tender import PayoutState, PieceState, Tender, TenderKind, TenderState
+from kiosk.domain.sale.tender import PayoutState, PieceState, Tender, TenderState
 
 POWER = "power"  # the reason of a sale given up because the terminal went down
 MOVES_MAX = 200  # more than documents, tenders and bookings of the largest sale
@@ -57,12 +57,7 @@ def _close_cash(sale: Sale) -> Step | None:
 def _is_unwanted(sale: Sale, tender: Tender) -> bool:
     if tender.state is TenderState.LATE_PAID:
         return True
-    return (
-        tender.state is TenderState.PAID
-        and tender.kind is TenderKind.CARD
-        and not sale.is_settled
-        and tender.is_cancelled
-    )
+    return tender.state is TenderState.PAID and is_by_reference(tender) and not sale.is_settled and tender.is_cancelled
 
 
 def _reverse_unwanted(sale: Sale) -> Step | None:
@@ -85,7 +80,8 @@ def _settle(sale: Sale) -> Step | None:
     if sale.is_settled or not is_covered or not is_held or sale.is_moving or sale.leaving not in {"", POWER}:
         return None
     bookings = tuple(_sold(booking) for booking in sale.bookings)
-    sale = replace(sale, settled_at=sale.now, bookings=bookings, leaving="", problem="")
+    references = tuple(each.reference for each in sale.tenders if _is_paid(each))
+    sale = replace(sale, settled_at=sale.now, settled_with=references, bookings=bookings, leaving="", problem="")
     sale = replace(sale, documents=(*_tickets(sale), *sale.documents))
     sends = tuple(SendBooking(booking.platform_id) for booking in bookings)
     return sale, (*sends, StartTimer(Timer.CONFIRM, sale.terms.confirm_wait_s))
@@ -307,8 +303,7 @@ def _check_declined(sale: Sale) -> Step | None:
     tender = next((each for each in sale.tenders if is_unchecked(each) and not each.is_asked_after), None)
     if tender is None:
         return None
-    query = QueryPayment(tender.reference, tender.amount, QUERY_GAP_S)
-    return sale.with_tender(replace(tender, is_asked_after=True)), (query,)
+    return sale.with_tender(replace(tender, is_asked_after=True)), (query_payment(tender, QUERY_GAP_S),)
 
 
 def _time_leave(sale: Sale) -> Step | None:

@@ -2,12 +2,11 @@
 
 from msgspec.structs import replace
 
-from kiosk.domain.money import Money
 from kiosk.domain.sale import identity
 from kiosk.domain.sale.booking import StockMove, StockState
 from kiosk.domain.sale.cash import begin_cash, close_cash
 from kiosk.domain.sale.choosing import make_hold
-from kiosk.domain.sale.effects import AbortPayment, CollectPayment, Effect, QueryPayment, StopCash
+from kiosk.domain.sale.effects import AbortPayment, CollectPayment, Effect, StopCash, query_payment
 from kiosk.domain.sale.events import (
     PaymentApproved,
     PaymentDeclined,
@@ -19,7 +18,7 @@ from kiosk.domain.sale.events import (
     TenderChosen,
 )
 from kiosk.domain.sale.sale import Sale, Step, is_unchecked
-from kiosk.domain.sale.tender import ASKS_MAX, Tender, TenderKind, TenderMove, TenderState
+from kiosk.domain.sale.tender import ASKS_MAX, BY_REFERENCE, PlatformCard, Tender, TenderKind, TenderMove, TenderState
 
 QUERY_GAP_S = 3.0
 PROGRESS_MAX = 20
@@ -38,9 +37,9 @@ def tender_chosen(sale: Sale, event: TenderChosen) -> Step:
     problem = _why_not(sale, event)
     if problem:
         return replace(sale, problem=problem), effects
-    if event.kind is TenderKind.CARD and not sale.outlasts(_needed_s(sale)):
+    if event.kind in BY_REFERENCE and not sale.outlasts(_needed_s(sale)):
         return _prolong(sale, event, effects)
-    sale, more = begin_tender(sale, event.kind, event.amount, event.handed)
+    sale, more = begin_tender(sale, event)
     return sale, (*effects, *more)
 
 
@@ -67,6 +66,8 @@ def _without_open_cash(sale: Sale) -> Step:
 def _why_not(sale: Sale, event: TenderChosen) -> str:
     if event.kind is TenderKind.VOUCHER:
         return "sale.voucher_not_here"  # no platform interface redeems one yet
+    if event.kind is TenderKind.GIFT_CARD and (problem := _card_problem(sale, event.card)):
+        return problem
     if (event.kind is TenderKind.FREE) != (sale.due.minor == 0):
         return "sale.nothing_to_pay" if sale.due.minor == 0 else "sale.not_free"
     if event.amount is not None and not 0 < event.amount.minor <= sale.due.minor:
@@ -76,15 +77,22 @@ def _why_not(sale: Sale, event: TenderChosen) -> str:
     return "sale.too_many_tenders" if len(sale.tenders) >= _TENDERS_MAX else ""
 
 
+def _card_problem(sale: Sale, card: PlatformCard | None) -> str:
+    """Return why a gift card cannot pay: the booking that tells of it must be its own platform's, the only one."""
+    if card is None:
+        return "gift_card.unknown"
+    return "" if sale.basket.platform_ids == (card.platform_id,) else "gift_card.of_another_platform"
+
+
 def _needed_s(sale: Sale) -> float:
     return sale.terms.payment_timeout_s + sale.terms.hold_margin_s
 
 
 def _prolong(sale: Sale, event: TenderChosen, effects: tuple[Effect, ...]) -> Step:
     """Ask for a longer hold before any money is asked for; the tender goes on when it is there."""
-    if event.amount is not None:
+    if event.amount is not None and event.card is None:
         return replace(sale, problem="sale.hold_too_short"), effects
-    sale = replace(sale, wanted=event.kind, problem="")
+    sale = replace(sale, wanted=event, problem="")
     for booking in sale.bookings:
         if booking.needs_capacity:
             sale = sale.with_booking(booking.stocked(StockMove.ASK))
@@ -94,25 +102,25 @@ def _prolong(sale: Sale, event: TenderChosen, effects: tuple[Effect, ...]) -> St
 
 def go_on_wanted(sale: Sale) -> Step:
     """Begin the tender that waited for longer holds, or say that they stay too short."""
-    kind = sale.wanted
+    wanted = sale.wanted
     sale = replace(sale, wanted=None)
-    if kind is None or not sale.outlasts(_needed_s(sale)):
+    if wanted is None or not sale.outlasts(_needed_s(sale)):
         return replace(sale, problem="sale.hold_too_short"), ()
-    return begin_tender(sale, kind, None, None)
+    return begin_tender(sale, wanted)
 
 
-def begin_tender(sale: Sale, kind: TenderKind, amount: Money | None, handed: Money | None) -> Step:
+def begin_tender(sale: Sale, wish: TenderChosen) -> Step:
     """Put a new tender at INTENT under a reference of its own; nothing was asked of a device before."""
     reference = identity.payment_reference(sale.seed, len(sale.tenders))
-    tender = Tender(kind, reference, amount or sale.due).moved(TenderMove.ASK)
+    tender = Tender(wish.kind, reference, wish.amount or sale.due, card=wish.card).moved(TenderMove.ASK)
     sale = replace(sale, problem="")
-    match kind:
+    match wish.kind:
         case TenderKind.CASH:
-            return begin_cash(sale, tender, handed)
+            return begin_cash(sale, tender, wish.handed)
         case TenderKind.FREE:
             return sale.with_tender(tender.moved(TenderMove.APPROVE)), ()
         case _:
-            return sale.with_tender(tender), (CollectPayment(reference, tender.amount),)
+            return sale.with_tender(tender), (CollectPayment(reference, tender.amount, tender.card),)
 
 
 def tender_cancelled(sale: Sale, event: TenderCancelled) -> Step:
@@ -129,7 +137,7 @@ def stop_tender(sale: Sale) -> Step:
     sale = sale.with_tender(replace(tender, is_cancelled=True))
     if tender.kind is TenderKind.CASH:
         return sale, (StopCash(tender.reference),)
-    return sale, (AbortPayment(tender.reference),)
+    return sale, (AbortPayment(tender.reference, tender.card),)
 
 
 def sale_abandoned(sale: Sale, event: SaleAbandoned) -> Step:
@@ -144,12 +152,14 @@ def sale_abandoned(sale: Sale, event: SaleAbandoned) -> Step:
 
 def _find(sale: Sale, reference: str, move: TenderMove) -> Tender | None:
     return next(
-        (each for each in sale.tenders if each.reference == reference and each.can(move) and _is_card(each)), None
+        (each for each in sale.tenders if each.reference == reference and each.can(move) and is_by_reference(each)),
+        None,
     )
 
 
-def _is_card(tender: Tender) -> bool:
-    return tender.kind is TenderKind.CARD
+def is_by_reference(tender: Tender) -> bool:
+    """Say whether it is asked for once under its reference, and asked after under it."""
+    return tender.kind in BY_REFERENCE
 
 
 def payment_approved(sale: Sale, event: PaymentApproved) -> Step:
@@ -184,12 +194,12 @@ def payment_declined(sale: Sale, event: PaymentDeclined) -> Step:
 
 def payment_unknown(sale: Sale, event: PaymentUnknown) -> Step:
     """Never charge again: ask what became of it, park it after ASKS_MAX, and go on asking for ever."""
-    tender = next((each for each in sale.tenders if each.reference == event.reference and _is_card(each)), None)
+    tender = next((each for each in sale.tenders if each.reference == event.reference and is_by_reference(each)), None)
     if tender is None:
         return sale, ()
     match tender.state:
         case TenderState.INTENT:
-            return sale.with_tender(tender.moved(TenderMove.LOSE)), (QueryPayment(tender.reference, tender.amount),)
+            return sale.with_tender(tender.moved(TenderMove.LOSE)), (query_payment(tender),)
         case TenderState.UNKNOWN | TenderState.DECLINED | TenderState.PARKED:
             return _asked_in_vain(sale, replace(tender, asks=tender.asks + 1))
         case _:
@@ -205,7 +215,7 @@ def _asked_in_vain(sale: Sale, tender: Tender) -> Step:
     gap_s = QUERY_GAP_S * tender.asks
     if tender.state is not TenderState.UNKNOWN and tender.asks > ASKS_MAX:
         gap_s = min(PARKED_GAP_S * 2 ** min(tender.asks - ASKS_MAX, 10), PARKED_GAP_MAX_S)
-    return sale.with_tender(tender), (QueryPayment(tender.reference, tender.amount, gap_s),)
+    return sale.with_tender(tender), (query_payment(tender, gap_s),)
 
 
 def payment_in_progress(sale: Sale, event: PaymentInProgress) -> Step:
@@ -214,6 +224,6 @@ def payment_in_progress(sale: Sale, event: PaymentInProgress) -> Step:
     if tender is None or tender.state not in {TenderState.UNKNOWN, TenderState.PARKED, TenderState.DECLINED}:
         return sale, ()
     tender = replace(tender, looks=tender.looks + 1)
-    again = QueryPayment(tender.reference, tender.amount, QUERY_GAP_S)
-    stop: tuple[Effect, ...] = (AbortPayment(tender.reference),) if tender.looks == PROGRESS_MAX else ()
+    again = query_payment(tender, QUERY_GAP_S)
+    stop: tuple[Effect, ...] = (AbortPayment(tender.reference, tender.card),) if tender.looks == PROGRESS_MAX else ()
     return sale.with_tender(tender), (*stop, again)

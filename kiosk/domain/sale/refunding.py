@@ -3,7 +3,7 @@
 from msgspec.structs import replace
 
 from kiosk.domain.money import Money, zero
-from kiosk.domain.sale.effects import DispenseCash, Effect, OpenDrawer, ReversePayment
+from kiosk.domain.sale.effects import DispenseCash, Effect, OpenDrawer, reverse_payment
 from kiosk.domain.sale.events import ChangeDispensed, ReversalDone, ReversalRefused, ReversalUnknown
 from kiosk.domain.sale.sale import Sale, Step
 from kiosk.domain.sale.tender import ASKS_MAX, Payout, PayoutMove, Tender, TenderKind, TenderMove, TenderState
@@ -16,8 +16,9 @@ def give_back(sale: Sale, tender: Tender, amount: Money) -> Step:
     """Begin to give back an amount of a tender; the intent is durable before the device is asked."""
     voiding = tender.moved(TenderMove.REVERSE)
     match tender.kind:
-        case TenderKind.CARD:
-            return sale.with_tender(replace(voiding, asks=0)), (ReversePayment(tender.reference, amount),)
+        case TenderKind.CARD | TenderKind.GIFT_CARD:
+            voiding = replace(voiding, asks=0, giving=amount)
+            return sale.with_tender(voiding), (reverse_payment(voiding),)
         case TenderKind.CASH if not tender.is_by_hand:
             refund = Payout(f"{tender.reference}R", amount, zero(amount.currency))
             return sale.with_tender(replace(voiding, refund=refund)), (DispenseCash(refund.reference, amount),)
@@ -45,7 +46,7 @@ def owe(sale: Sale, amount: Money) -> Sale:
 
 
 def refund(sale: Sale, amount: Money) -> Step:
-    """Give an amount back: whole card payments and any part of cash, newest first; the rest goes on the claim slip.
+    """Give an amount back: whole card payments, any part of cash or to a gift card, newest first; else a claim slip.
 
     A payment device reverses in full under its reference or not at all (hardware.payment_terminal).
     """
@@ -69,7 +70,7 @@ def reversal_done(sale: Sale, event: ReversalDone) -> Step:
     tender = _find(sale, event.reference)
     if tender is None or tender.state not in _VOIDING:
         return sale, ()
-    return sale.with_tender(replace(tender.moved(TenderMove.REVERSED), returned=tender.amount)), ()
+    return sale.with_tender(replace(tender.moved(TenderMove.REVERSED), returned=tender.giving)), ()
 
 
 def reversal_refused(sale: Sale, event: ReversalRefused) -> Step:
@@ -77,7 +78,7 @@ def reversal_refused(sale: Sale, event: ReversalRefused) -> Step:
     tender = _find(sale, event.reference)
     if tender is None or tender.state not in _VOIDING:
         return sale, ()
-    return sale.with_tender(replace(tender.moved(TenderMove.OWE), owed=tender.amount, cause=event.cause)), ()
+    return sale.with_tender(replace(tender.moved(TenderMove.OWE), owed=tender.giving, cause=event.cause)), ()
 
 
 def reversal_unknown(sale: Sale, event: ReversalUnknown) -> Step:
@@ -89,9 +90,8 @@ def reversal_unknown(sale: Sale, event: ReversalUnknown) -> Step:
         tender = tender.moved(TenderMove.LOSE)
     tender = replace(tender, asks=tender.asks + 1)
     if tender.asks < ASKS_MAX:
-        again = ReversePayment(tender.reference, tender.amount, REVERSAL_GAP_S * tender.asks)
-        return sale.with_tender(tender), (again,)
-    return sale.with_tender(replace(tender.moved(TenderMove.OWE), owed=tender.amount)), ()
+        return sale.with_tender(tender), (reverse_payment(tender, REVERSAL_GAP_S * tender.asks),)
+    return sale.with_tender(replace(tender.moved(TenderMove.OWE), owed=tender.giving)), ()
 
 
 # ---- cash that comes out

@@ -5,7 +5,7 @@ from msgspec.structs import replace
 from kiosk.domain.sale.booking import Booking, StockState, SyncState
 from kiosk.domain.sale.cash import lose_pieces
 from kiosk.domain.sale.document import Document, DocumentMove, DocumentState
-from kiosk.domain.sale.effects import DispenseCash, Effect, QueryPayment, ReleaseHold, ReversePayment, StartTimer
+from kiosk.domain.sale.effects import DispenseCash, Effect, ReleaseHold, StartTimer, query_payment, reverse_payment
 from kiosk.domain.sale.events import Restarted, Timer
 from kiosk.domain.sale.following import POWER
 from kiosk.domain.sale.printing import query
@@ -40,13 +40,13 @@ def _tender(tender: Tender) -> tuple[Tender, tuple[Effect, ...]]:
         return _cash(tender)
     match tender.state:
         case TenderState.INTENT:
-            return tender.moved(TenderMove.LOSE), (QueryPayment(tender.reference, tender.amount),)
+            return tender.moved(TenderMove.LOSE), (query_payment(tender),)
         case TenderState.UNKNOWN | TenderState.PARKED:
-            return tender, (QueryPayment(tender.reference, tender.amount),)
+            return tender, (query_payment(tender),)
         case TenderState.VOID_INTENT:
-            return tender.moved(TenderMove.LOSE), (ReversePayment(tender.reference, tender.amount),)
+            return tender.moved(TenderMove.LOSE), (reverse_payment(tender),)
         case TenderState.VOID_UNKNOWN:
-            return tender, (ReversePayment(tender.reference, tender.amount),)
+            return tender, (reverse_payment(tender),)
         case _:
             return (replace(tender, is_asked_after=False) if is_unchecked(tender) else tender), ()
 

@@ -11,7 +11,7 @@ from kiosk.domain.sale.document import COPIES_MAX, DocumentKind, DocumentState
 from kiosk.domain.sale.effects import CollectPayment, Effect, PrintDocument
 from kiosk.domain.sale.events import SaleKind
 from kiosk.domain.sale.sale import Sale, may_print
-from kiosk.domain.sale.tender import TenderKind, TenderState
+from kiosk.domain.sale.tender import BY_REFERENCE, TenderState
 
 Rule = Callable[[Sale], str]
 _LIVE_CHARGE = frozenset({TenderState.INTENT, TenderState.UNKNOWN, TenderState.PARKED, TenderState.PAID})
@@ -175,7 +175,7 @@ def _effect_finding(before: Sale | None, after: Sale, effect: Effect) -> str:
     """No effect without its intent in the very state that is written with it; no second charge of one reference."""
     if isinstance(effect, CollectPayment):
         tender = next((each for each in after.tenders if each.reference == effect.reference), None)
-        if tender is None or tender.state is not TenderState.INTENT or tender.kind is not TenderKind.CARD:
+        if tender is None or tender.state is not TenderState.INTENT or tender.kind not in BY_REFERENCE:
             return "a charge without an intent"
         if not after.outlasts(after.terms.payment_timeout_s + after.terms.hold_margin_s):
             return "a charge that may outlive its hold"

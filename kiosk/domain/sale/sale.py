@@ -13,8 +13,8 @@ from kiosk.domain.money import Money, total, zero
 from kiosk.domain.sale.booking import SYNC_AT_REST, Booking, StockState, SyncState
 from kiosk.domain.sale.document import Document, DocumentKind, DocumentState
 from kiosk.domain.sale.effects import Effect
-from kiosk.domain.sale.events import Actor, BookingFound, Channel, SaleKind, SaleTerms
-from kiosk.domain.sale.tender import Tender, TenderKind, TenderState
+from kiosk.domain.sale.events import Actor, BookingFound, Channel, SaleKind, SaleTerms, TenderChosen
+from kiosk.domain.sale.tender import PlatformCard, Tender, TenderKind, TenderState
 
 
 class Stage(StrEnum):
@@ -53,7 +53,8 @@ class Claim(Struct, frozen=True):
 class Sale(Struct, frozen=True):
     """Hold one sale as of its last event.
 
-    `now` is the time of the latest event. `settled_at`: when tenders covered the total, the point of no return.
+    `now` is the time of the latest event. `settled_at`: when tenders covered the total, the point of no return;
+    `settled_with`: their references.
     `leaving`: why the sale is given up, "" while it is not. `wanted`: the tender asked for while holds are prolonged.
     `is_revoke_over`: the platform's proof that dead secrets are dead is waited for no longer. `refunded`: undelivered
     parts have been paid back or put on the claim. `problem`: message key for the page, "" if none. `purchaser_fields`:
@@ -79,8 +80,9 @@ class Sale(Struct, frozen=True):
     found: BookingFound | None = None
     balance: Money | None = None
     settled_at: datetime | None = None
+    settled_with: tuple[str, ...] = ()
     leaving: str = ""
-    wanted: TenderKind | None = None
+    wanted: TenderChosen | None = None
     hold_round: int = 0
     is_receipt_wanted: bool = False
     is_revoke_over: bool = False
@@ -141,6 +143,12 @@ class Sale(Struct, frozen=True):
             for offer in self.basket.offers for part in offer.parts for question in part.asks
         }  # fmt: skip
         return not asked <= set(self.answered)
+
+    @property
+    def gift_cards(self) -> tuple[tuple[Tender, PlatformCard], ...]:
+        """Return the gift cards among the tenders that covered the total."""
+        settled = (each for each in self.tenders if each.reference in self.settled_with)
+        return tuple((each, each.card) for each in settled if each.card is not None)
 
     # ---- what was sold
 

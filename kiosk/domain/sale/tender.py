@@ -19,8 +19,21 @@ class TenderKind(StrEnum):
 
     CARD = "card"
     CASH = "cash"
+    GIFT_CARD = "gift_card"
     VOUCHER = "voucher"
     FREE = "free"
+
+
+# Whose device is asked once under a reference of ours: a payment device, or the platform that keeps the gift card.
+BY_REFERENCE = frozenset({TenderKind.CARD, TenderKind.GIFT_CARD})
+
+
+class PlatformCard(Struct, frozen=True):
+    """A gift card by the platform's own number; its code is kept nowhere, `hint` is the end of it."""
+
+    platform_id: str
+    id: str
+    hint: str = ""
 
 
 class TenderState(StrEnum):
@@ -187,11 +200,13 @@ class Tender(Struct, frozen=True):
     """One attempt to pay: `amount` is what it was asked for, under `reference`.
 
     `pieces`: notes and coins of a cash tender. `change`: what is too much of them. `refund`: cash given back.
-    `returned` and `owed` say what of the amount went back or is held by a claim slip. `is_cancelled`: a person took
+    `returned` and `owed` say what of the amount went back or is held by a claim slip, `giving` what is on its way back
+    to a gift card, the only one that takes a part. `is_cancelled`: a person took
     the wish back while the device worked; an approval is then reversed. `is_by_hand`: a clerk's drawer took the
     money. `is_refund`: what goes back of it is for tickets that were not delivered. `is_asked_after`, `is_checked`: a
     decline is, or was, asked after once more, since approvals come late. `asks` counts questions without an answer,
     `looks` those that found it still in progress. `device_reference`, `card_hint` and `receipt_lines` are the device's.
+    `card`: the gift card.
     """
 
     kind: TenderKind
@@ -214,6 +229,8 @@ class Tender(Struct, frozen=True):
     device_reference: str = ""
     card_hint: str = ""
     receipt_lines: tuple[str, ...] = field(default=())
+    card: PlatformCard | None = None
+    giving: Money | None = None
 
     @property
     def is_in_flight(self) -> bool:

@@ -16,6 +16,7 @@ from kiosk.application.interfaces import (
     DocumentIssuer,
     EventChoice,
     FoundBooking,
+    GiftCardPart,
     Hold,
     Medium,
     MediumKind,
@@ -39,6 +40,7 @@ from kiosk.domain.catalogue import (
 from kiosk.domain.money import Money, total
 from kiosk.platforms.embedded.config import Clock, EmbeddedConfig
 from kiosk.platforms.embedded.connections import Search, journeys
+from kiosk.platforms.embedded.gift_cards import EmbeddedGiftCards
 from kiosk.platforms.embedded.journeys import Journeys
 from kiosk.platforms.embedded.ledger import Ledger, units_of
 from kiosk.platforms.embedded.link import Link
@@ -73,6 +75,7 @@ class EmbeddedPlatform:
         self._clock = clock
         self.ledger = ledger
         self.media = Media(ledger)
+        self.gift_cards = EmbeddedGiftCards(ledger, self.media, link, clock, catalogue.tariff.currency)
         self.link = link
         self._offers = OfferMaker(config.platform_id, config.offer_s, lambda: token_hex(8))
         self._since = clock.now()
@@ -230,10 +233,11 @@ class EmbeddedPlatform:
         )
 
     async def record_refund(
-        self, code: str, amount: Money, *, reference: str, at: datetime, timeout_s: float, of_sale: str = ""
+        self, code: str, amount: Money, *, reference: str, at: datetime, timeout_s: float, of_sale: str = "",
+        to_gift_card: tuple[GiftCardPart, ...] = (),
     ) -> None:  # fmt: skip
         """Ask whether the booking is there; its book keeps no payments."""
-        del amount, reference, at
+        del amount, reference, at, to_gift_card
         found = await self.link.ask(lambda: self.ledger.find(code), timeout_s=timeout_s)
         if found is None or (of_sale and found.sale_id != of_sale):
             raise Refused("not_found", code)

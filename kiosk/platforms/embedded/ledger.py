@@ -307,10 +307,13 @@ class Ledger:
         if row is None:
             return None
         sale_id, digest, channel, body, paid_minor, currency, sold_us, _ = row
-        offers = msgspec.json.decode(body, type=BookingOrder).offers
+        order = msgspec.json.decode(body, type=BookingOrder)
         parts = self._parts(code)
         paid = Money(paid_minor, currency)
-        return FoundBooking(code, sale_id, channel, offers, parts, paid, _time(sold_us), digest, _state(parts))
+        by_gift_card = sum(each.amount.minor for each in order.by_gift_card)
+        return FoundBooking(
+            code, sale_id, channel, order.offers, parts, paid, _time(sold_us), digest, _state(parts), by_gift_card
+        )
 
 
 def units_of(offers: tuple[Offer, ...]) -> tuple[Unit, ...]:

@@ -54,18 +54,28 @@ class Media:
         """
         mark = (kind.value, identifier.strip().upper())
         with self._ledger.reading() as db:
-            row = db.execute(SELECT_MEDIUM, mark).fetchone()
-            if row is None:
+            if db.execute(SELECT_MEDIUM, mark).fetchone() is None:
                 return None
-            is_active, expires_us, card = row
-            if not is_active:
-                raise Refused("medium_inactive", "medium")
-            if expires_us is not None and expires_us <= microseconds(now):
-                raise Refused("medium_expired", "medium")
+            card = self.card_of(kind, identifier, now)
             linked = db.execute(SELECT_MEDIUM_PARTS, mark).fetchall()
             balance = db.execute(SELECT_BALANCE, (card,)).fetchone() if card is not None else None
         bookings = tuple(self._of(code, linked) for code in dict.fromkeys(code for code, _ in linked))
         return Medium(bookings, Money(balance[1], balance[0]) if balance else None)
+
+    def card_of(self, kind: MediumKind, identifier: str, now: datetime) -> int | None:
+        """Return the number of the gift card on a medium; None where there is no card or no medium.
+
+        Raises:
+            Refused: medium_inactive, medium_expired.
+        """
+        with self._ledger.reading() as db:
+            row = db.execute(SELECT_MEDIUM, (kind.value, identifier.strip().upper())).fetchone()
+        is_active, expires_us, card = row or (1, None, None)
+        if not is_active:
+            raise Refused("medium_inactive", "medium")
+        if expires_us is not None and expires_us <= microseconds(now):
+            raise Refused("medium_expired", "medium")
+        return None if card is None else int(card)
 
     def _of(self, code: str, linked: list[tuple[str, str]]) -> FoundBooking:
         """Return a booking with those of its tickets that are on the medium, and their extras."""

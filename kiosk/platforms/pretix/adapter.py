@@ -17,6 +17,7 @@ from kiosk.application.interfaces import (
     DocumentIssuer,
     EventChoice,
     FoundBooking,
+    GiftCardPart,
     Hold,
     Medium,
     MediumKind,
@@ -43,6 +44,7 @@ from kiosk.platforms.pretix.changes import Changes
 from kiosk.platforms.pretix.client import Client
 from kiosk.platforms.pretix.config import Clock, PretixConfig
 from kiosk.platforms.pretix.finding import Finding
+from kiosk.platforms.pretix.gift_cards import PretixGiftCards
 from kiosk.platforms.pretix.halls import Halls, seat_map
 from kiosk.platforms.pretix.holds import Holds
 from kiosk.platforms.pretix.orders import Orders, readable
@@ -77,6 +79,9 @@ class PretixPlatform:
             currency=config.currency,
             now=clock.now,
         )
+        self._gift_cards = PretixGiftCards(
+            client, self._finding.card_on, clock.now, currency=config.currency, is_training=config.is_training
+        )
         self._shared = Shared()
         self._halls = Halls(client, self._shared)
         self._snapshot: Snapshot | None = None
@@ -99,6 +104,11 @@ class PretixPlatform:
             config.platform_id, config.name, config.currency, config.zone, DocumentIssuer.TERMINAL,
             confirms_offline=False, is_simulated=False, sells_journeys=False, has_vouchers=True, has_media=True,
         )  # fmt: skip
+
+    @property
+    def gift_cards(self) -> PretixGiftCards:
+        """Return the gift cards the organizer accepts."""
+        return self._gift_cards
 
     @property
     def unsold(self) -> tuple[Unsold, ...]:
@@ -229,14 +239,14 @@ class PretixPlatform:
         now = self._clock.now()
         seats: tuple[Seat, ...] = ()
         if slot.is_seated:
-            tickets = sum(each.count for each in choice.products if not _is_addon(facts, each.category_id))
+            tickets = sum(each.count for each in choice.products if not offers.is_addon(facts, each.category_id))
             count = choice.best_count or tickets
             if not choice.seat_ids and not 1 <= count <= facts.count_max:
                 raise Refused("bad_request", "count")
             seats = await self._halls.chosen(
                 slot, choice.seat_ids, count, choice.seat_category_id, now, timeout_s=timeout_s
             )
-            choice = _with_seat_products(facts, choice, seats)
+            choice = offers.with_seat_products(facts, choice, seats)
         elif choice.seat_ids or choice.best_count:
             raise Refused("bad_request", "no seats here")
         units = offers.chosen(facts, slot, choice, now)
@@ -298,10 +308,13 @@ class PretixPlatform:
         await self._orders.record_print(code, part_id, copy=copy, timeout_s=timeout_s)
 
     async def record_refund(
-        self, code: str, amount: Money, *, reference: str, at: datetime, timeout_s: float, of_sale: str = ""
-    ) -> None:
+        self, code: str, amount: Money, *, reference: str, at: datetime, timeout_s: float, of_sale: str = "",
+        to_gift_card: tuple[GiftCardPart, ...] = (),
+    ) -> None:  # fmt: skip
         """Note money that went back, unless it is noted already."""
-        await self._orders.record_refund(code, amount, reference=reference, at=at, timeout_s=timeout_s, of_sale=of_sale)
+        await self._orders.record_refund(
+            code, amount, to_gift_card, reference=reference, at=at, timeout_s=timeout_s, of_sale=of_sale
+        )
 
     async def refresh(self, *, is_full: bool = False) -> Snapshot:
         """Read what changed in the catalogue; on each business day, and where it is asked for, all of it."""
@@ -358,19 +371,3 @@ def _problem(trouble: PlatformError) -> str:
     if trouble.key == "not_allowed":
         return "revoked"
     return trouble.detail if trouble.detail.startswith("certificate ") else ""
-
-
-def _is_addon(facts: EventFacts, product_id: str) -> bool:
-    product = facts.products.get(product_id)
-    return product is not None and product.shown.is_addon
-
-
-def _with_seat_products(facts: EventFacts, choice: EventChoice, seats: tuple[Seat, ...]) -> EventChoice:
-    """Return the choice with one ticket of each seat's own category; Refused(bad_request) for another category."""
-    extras = tuple(each for each in choice.products if _is_addon(facts, each.category_id))
-    named = [each for each in choice.products if not _is_addon(facts, each.category_id) and each.count]
-    of_seats = [seat.category_id for seat in seats]
-    wanted = sorted(each.category_id for each in named for _ in range(each.count))
-    if named and wanted != sorted(of_seats):
-        raise Refused("bad_request", "a seat of another category")
-    return replace(choice, products=(*(RiderCount(each, 1) for each in of_seats), *extras))

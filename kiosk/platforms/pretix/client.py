@@ -310,6 +310,11 @@ def _is_refused(answer: Answer) -> bool:
     return answer.status in REFUSING and answer.body is not None
 
 
+def _is_overdrawn(answer: Answer) -> bool:
+    """Say whether a gift card has not enough: a refusal for good, though told with the status of a conflict."""
+    return answer.status == httpx.codes.CONFLICT and isinstance(answer.body, dict) and "value" in answer.body
+
+
 def _refusal(answer: Answer) -> PlatformError:
     keys = {401: "not_allowed", 403: "not_allowed", 404: "not_found", 410: "not_found"}
     key = keys.get(answer.status) or refusal_key(answer.body)
@@ -322,6 +327,6 @@ def _outcome(answer: Answer) -> Answer:
         return answer
     if answer.status == httpx.codes.TOO_MANY_REQUESTS:
         raise Unreachable("unreachable", "asked to wait")
-    if _is_refused(answer):
+    if _is_refused(answer) or _is_overdrawn(answer):
         raise _refusal(answer)
     raise OutcomeUnknown("outcome_unknown", f"answered {answer.status}")

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from kiosk.application.errors import Refused, Unreachable
 from kiosk.application.interfaces import FoundBooking, Medium, MediumKind
-from kiosk.platforms.pretix import mapping
+from kiosk.platforms.pretix import gift_card_mapping, mapping
 from kiosk.platforms.pretix.catalogue import Snapshot
 from kiosk.platforms.pretix.client import Client
 from kiosk.platforms.pretix.foreign import Foreign, Reading
@@ -49,6 +49,21 @@ class Finding:
         Raises:
             Refused: medium_inactive, medium_expired.
         """
+        row = await self._usable(kind, identifier, timeout_s)
+        if row is None:
+            return None
+        linked = readable(lambda: mapping.linked_positions(row))
+        bookings = [await self._of(code, ids, timeout_s) for code, ids in linked.items()]
+        balance = readable(lambda: gift_card_mapping.balance(row.get("linked_giftcard")))
+        return Medium(tuple(each for each in bookings if each is not None), balance)
+
+    async def card_on(self, chip: str, timeout_s: float) -> dict[str, Any] | None:
+        """Return the gift card on a chip as the server shows it; Refused as `medium`."""
+        row = await self._usable(MediumKind.CHIP, chip, timeout_s)
+        card = row.get("linked_giftcard") if row else None
+        return card if isinstance(card, dict) else None
+
+    async def _usable(self, kind: MediumKind, identifier: str, timeout_s: float) -> dict[str, Any] | None:
         row = await self._row(kind, identifier.strip(), timeout_s)
         if row is None:
             return None
@@ -57,10 +72,7 @@ class Finding:
         expires = readable(lambda: mapping.window(row, "expires"))
         if expires is not None and expires <= self._now():
             raise Refused("medium_expired", "medium")
-        linked = readable(lambda: mapping.linked_positions(row))
-        bookings = [await self._of(code, ids, timeout_s) for code, ids in linked.items()]
-        balance = readable(lambda: mapping.balance(row.get("linked_giftcard")))
-        return Medium(tuple(each for each in bookings if each is not None), balance)
+        return row
 
     async def _row(self, kind: MediumKind, identifier: str, timeout_s: float) -> dict[str, Any] | None:
         """Return a medium as the server shows it; readers write a UID in capitals or not."""

@@ -25,6 +25,7 @@ REFUSALS = (
     ("seat", "", "seat_taken"),
     ("voucher", "", "voucher_used"),
     ("", "voucher code", "voucher_used"),
+    ("value", "sufficient credit", "gift_card_too_little"),
     ("", "not enough quota", "sold_out"),
     ("", "sold out", "sold_out"),
     ("", "enough capacity", "sold_out"),
@@ -212,10 +213,15 @@ def order_body(
             **({"attendee_name": order.purchaser} if order.purchaser and not addon_to else {}),
             **_answers(order, mark),
         })  # fmt: skip
+    # With a gift card it becomes paid by the payments that follow: the server takes only one with the order itself.
+    paid = {"status": "n"} if order.by_gift_card else {
+        "status": "p", "payment_provider": "boxoffice" if order.paid.minor else "free",
+        "payment_date": order.sold_at.isoformat(),
+        "payment_info": {"receipt_id": order.sale_id, "pos_id": order.channel},
+    }  # fmt: skip
     return {
-        "code": order.code, "status": "p", "email": order.mail or None, "locale": "en", "sales_channel": channel,
-        "payment_provider": "boxoffice" if order.paid.minor else "free", "payment_date": order.sold_at.isoformat(),
-        "payment_info": {"receipt_id": order.sale_id, "pos_id": order.channel}, "send_email": False,
+        **paid, "code": order.code, "email": order.mail or None, "locale": "en", "sales_channel": channel,
+        "send_email": False,
         "tax_rounding_mode": "line", "consume_carts": list(cart_ids), "positions": positions, "fees": [],
         "api_meta": _meta(order), "testmode": is_training,
     }  # fmt: skip
@@ -290,7 +296,10 @@ def found_booking(order: dict[str, Any], currency: str) -> FoundBooking:
     living = {part.offer_id for part in parts}
     offers = tuple(each for each in offers if each.id in living)  # not those that all its tickets were moved from
     ident = proof(order)
-    return FoundBooking(ident.code, ident.sale_id, channel, offers, parts, paid, sold_at, ident.digest, state)
+    return FoundBooking(
+        ident.code, ident.sale_id, channel, offers, parts, paid, sold_at, ident.digest, state,
+        gift_card_minor(order, currency),
+    )  # fmt: skip
 
 
 def own_parts(order: dict[str, Any]) -> dict[str, tuple[str, str]]:
@@ -313,9 +322,11 @@ def linked_positions(medium: dict[str, Any]) -> dict[str, set[int]]:
     return found
 
 
-def balance(card: Any) -> Money | None:
-    """Return what the gift card on a medium holds; None where there is none."""
-    return money(field(card, "value", str), field(card, "currency", str), "value") if card else None
+def gift_card_minor(order: dict[str, Any], currency: str) -> int:
+    """Return what of an order was paid by gift card."""
+    paid = (each for each in order.get("payments") or [] if each.get("provider") == "giftcard")
+    counted = (each for each in paid if each.get("state") in {"confirmed", "refunded"})
+    return sum(money(each.get("amount"), currency, "amount").minor for each in counted)
 
 
 def _part(data: dict[str, Any], ident: tuple[str, str], state: str, ours: dict[str, Any]) -> FoundPart:

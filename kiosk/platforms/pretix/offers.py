@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from kiosk.application.errors import Refused
 from kiosk.application.interfaces import EventChoice
-from kiosk.domain.catalogue import EventProduct, Offer, OfferPart, PartKind, Seat, SeatState, Texts
+from kiosk.domain.catalogue import EventProduct, Offer, OfferPart, PartKind, RiderCount, Seat, SeatState, Texts
 from kiosk.domain.money import Money
 from kiosk.platforms.pretix import discounts, mapping
 from kiosk.platforms.pretix.catalogue import EventFacts, SlotFacts, occurrence
@@ -248,3 +248,20 @@ def _listed(units: list[Product], at: int, host: int | None) -> int:
     unit = units[at]
     is_included = host is not None and units[host].extras[unit.category].is_included
     return 0 if is_included else unit.shown.price.minor
+
+
+def is_addon(facts: EventFacts, product_id: str) -> bool:
+    """Say whether a product is an extra of another."""
+    product = facts.products.get(product_id)
+    return product is not None and product.shown.is_addon
+
+
+def with_seat_products(facts: EventFacts, choice: EventChoice, seats: tuple[Seat, ...]) -> EventChoice:
+    """Return the choice with one ticket of each seat's own category; Refused(bad_request) for another category."""
+    extras = tuple(each for each in choice.products if is_addon(facts, each.category_id))
+    named = [each for each in choice.products if not is_addon(facts, each.category_id) and each.count]
+    of_seats = [seat.category_id for seat in seats]
+    wanted = sorted(each.category_id for each in named for _ in range(each.count))
+    if named and wanted != sorted(of_seats):
+        raise Refused("bad_request", "a seat of another category")
+    return replace(choice, products=(*(RiderCount(each, 1) for each in of_seats), *extras))

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from kiosk.application.errors import OutcomeUnknown, PlatformError, Refused, Unreachable
-from kiosk.application.interfaces import BookingOrder, BookingProof, CancelProof, FoundBooking
+from kiosk.application.interfaces import BookingOrder, BookingProof, CancelProof, FoundBooking, GiftCardPart
 from kiosk.domain.money import Money
-from kiosk.platforms.pretix import mapping
+from kiosk.platforms.pretix import gift_card_mapping, mapping
 from kiosk.platforms.pretix.client import Client
 
 SECRET_MAX = 200
@@ -56,6 +56,21 @@ class Orders:
         proof = _proof(made)
         if (proof.sale_id, proof.digest) != (order.sale_id, order.digest):
             raise Refused("code_in_use", order.code)
+        return await self._paid(order, made, timeout_s) if order.by_gift_card else proof
+
+    async def _paid(self, order: BookingOrder, made: dict[str, Any], timeout_s: float) -> BookingProof:
+        """Tell what the gift cards and the rest paid, each once; what the order shows is not told again."""
+        due = readable(lambda: gift_card_mapping.payments_due(order, made)) if made.get("status") in {"n", "e"} else []
+        path = f"{self._event_root(made)}/orders/{order.code}/payments/"
+        try:
+            for payment in due:
+                await self._client.send("POST", path, payment, timeout_s=timeout_s)
+            made = await self._order(order.code, timeout_s) or made
+        except PlatformError as doubt:
+            raise OutcomeUnknown("outcome_unknown", f"payments: {doubt}") from None
+        proof = _proof(made)
+        if proof.state not in {"CONFIRMED", "CANCELLED"}:
+            raise OutcomeUnknown("outcome_unknown", f"still {proof.state}")
         return proof
 
     async def read(
@@ -99,21 +114,16 @@ class Orders:
             raise Refused("not_found", "part")
 
     async def record_refund(
-        self, code: str, amount: Money, *, reference: str, at: datetime, timeout_s: float, of_sale: str = ""
-    ) -> None:
-        """Note that money went back at the terminal, once per reference."""
+        self, code: str, amount: Money, to_gift_card: tuple[GiftCardPart, ...], *, reference: str, at: datetime,
+        timeout_s: float, of_sale: str,
+    ) -> None:  # fmt: skip
+        """Note that money went back at the terminal, once per reference; to a gift card under the charge's own."""
         order, _ = await self.read(code, timeout_s=timeout_s, of_sale=of_sale)
-        known = order.get("refunds") or []
-        if any(reference in str(each.get("comment")) for each in known):
-            return
-        payments = order.get("payments") or []
-        paid = next((each.get("local_id") for each in payments if each.get("state") == "confirmed"), None)
-        body = {
-            "state": "done", "source": "admin", "amount": mapping.amount(amount), "provider": "boxoffice",
-            "payment": paid, "execution_date": at.isoformat(), "comment": f"Guichet {reference}",
-        }  # fmt: skip
+        noted = " ".join(str(each.get("comment")) for each in order.get("refunds") or [])
         path = f"{self._event_root(order)}/orders/{code}/refunds/"
-        await self._client.send("POST", path, body, timeout_s=timeout_s)
+        for body in gift_card_mapping.refunds(order, amount, to_gift_card, reference, at):
+            if body["comment"].partition(" ")[2] not in noted:
+                await self._client.send("POST", path, body, timeout_s=timeout_s)
 
     async def find(self, text: str, *, timeout_s: float) -> dict[str, Any] | None:
         """Return an order as the server shows it, by its code, however it was typed, or by a whole ticket secret."""

@@ -11,6 +11,7 @@ from kiosk.ui.controls.desk import Desk
 PAID_BY = {
     TenderKind.CARD: Word("Paid {amount} by card"),
     TenderKind.CASH: Word("Paid {amount} in cash"),
+    TenderKind.GIFT_CARD: Word("Paid {amount} by gift card"),
     TenderKind.VOUCHER: Word("Paid {amount} by voucher"),
     TenderKind.FREE: Word("Nothing to pay"),
 }

@@ -12,7 +12,7 @@ import pytest
 
 from kiosk.application.interfaces import BookingOrder, EventChoice, MediumKind, PartOrder, Platform
 from kiosk.domain.catalogue import Offer, RiderCount
-from kiosk.domain.money import total
+from kiosk.domain.money import Money, total
 from kiosk.platforms.embedded import EmbeddedConfig, LinkMode, open_embedded
 from kiosk.platforms.pretix import Access, Client, PretixConfig, PretixPlatform
 from tests.simulation.model_link import ModelLink
@@ -59,6 +59,7 @@ class Stage:
     hold_s: int = 600
     channel: str = "kiosk"
     put_on_medium: Callable[..., None] = lambda *_, **__: None
+    issue: Callable[..., None] = lambda *_, **__: None
 
     def slot_offer(self, count: int = 1) -> Offer:
         return self.run(self.platform.event_offer(self.choice(self.slot_id, count), timeout_s=5))
@@ -105,6 +106,9 @@ def embedded_stage(folder: Path, catalogue: Path) -> Iterator[Stage]:
         put_on_medium=lambda identifier, order=None, *, parts=(), kind=MediumKind.CHIP, **more: platform.media.link(
             kind, identifier, clock.now(), parts=[(order.code, each.part_id) for each in parts], **more
         ),
+        issue=lambda code, minor, *, currency="EUR", expires=None: platform.gift_cards.issue(
+            Money(minor, currency), code=code, expires=expires
+        ),
     )  # fmt: skip
     platform.close()
 
@@ -124,19 +128,24 @@ def pretix_model_stage(folder: Path, catalogue: Path) -> Iterator[Stage]:
         lose_answer=link.lose_answer, slot_id=facts["slot_id"], product_id=facts["adult"],
         seated_slot_id=facts["seated_slot_id"], channel="api.kiosk",
         put_on_medium=lambda identifier, order=None, **more: _put(model, identifier, order, **more),
+        issue=lambda code, minor, *, currency="EUR", expires=None: model.cards.issue({
+            "secret": code, "value": f"{minor / 100:.2f}", "currency": currency,
+            "expires": expires.isoformat() if expires else None,
+        }),
     )  # fmt: skip
     asyncio.run(platform.close())
 
 
 def _put(
     model: PretixModel, identifier: str, order: BookingOrder | None, *, parts: Iterable[PartOrder] = (),
-    kind: MediumKind = MediumKind.CHIP, is_active: bool = True, expires: datetime | None = None,
+    kind: MediumKind = MediumKind.CHIP, is_active: bool = True, expires: datetime | None = None, card: str = "",
 ) -> None:  # fmt: skip
+    cards = {each["secret"]: number for number, each in model.cards.cards.items()}
     rows = {each["secret"]: each["id"] for each in (model.sales.orders[order.code]["positions"] if order else ())}
     model.cards.make_medium({
         "type": "nfc_uid" if kind is MediumKind.CHIP else "barcode", "identifier": identifier, "active": is_active,
         "expires": expires.isoformat() if expires else None,
-        "linked_orderpositions": [rows[each.secret] for each in parts],
+        "linked_orderpositions": [rows[each.secret] for each in parts], "linked_giftcard": cards.get(card),
     })  # fmt: skip
 
 

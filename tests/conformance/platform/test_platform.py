@@ -1,5 +1,6 @@
 """What every platform promises to the till, whoever runs it."""
 
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -7,8 +8,9 @@ import pytest
 from msgspec.structs import replace
 
 from kiosk.application.errors import OutcomeUnknown, Refused, Unreachable
-from kiosk.application.interfaces import EventChoice, MediumKind
+from kiosk.application.interfaces import EventChoice, GiftCardPart, GiftCharge, MediumKind
 from kiosk.domain.catalogue import RiderCount, SeatState
+from kiosk.domain.money import Money
 
 
 def test_money_that_went_back_is_noted_once_and_of_no_other_booking(stage: Any) -> None:
@@ -302,3 +304,134 @@ def test_unknown_blocked_and_expired_media_bring_nothing(stage: Any) -> None:
 @pytest.mark.parametrize("text", ["", " ", "'; DROP TABLE medium; --", "\x00\u202e", "A" * 10_000])
 def test_nonsense_is_on_no_medium(stage: Any, text: Any) -> None:
     assert medium(stage, text) is None
+
+
+def card(stage: Any, code: str) -> Any:
+    return stage.run(stage.platform.gift_cards.card(code, timeout_s=5))
+
+
+def balance(stage: Any, code: str) -> int:
+    try:
+        return int(card(stage, code).balance.minor)
+    except Refused as no:
+        return 0 if no.key == "gift_card_empty" else -1
+
+
+def euros(minor: int) -> Money:
+    return Money(minor, "EUR")
+
+
+def test_a_gift_card_is_known_by_its_code_or_its_chip_and_tells_what_it_holds(stage: Any) -> None:
+    stage.issue("PRESENT9", 2000)
+    stage.put_on_medium("04A1B2", card="PRESENT9")
+    known = card(stage, " present9 ")
+    assert (known.hint, known.balance) == ("ENT9", euros(2000))
+    assert stage.run(stage.platform.gift_cards.card_on("04a1b2", timeout_s=5)) == known
+    assert medium(stage, "04A1B2").balance == euros(2000)
+
+
+def test_gift_cards_that_cannot_pay_here_say_why(stage: Any) -> None:
+    stage.issue("EMPTY9", 0)
+    stage.issue("FRANCS9", 2000, currency="CHF")
+    stage.issue("AGED9", 2000, expires=stage.clock.now() - timedelta(seconds=1))
+    stage.put_on_medium("04AA", card="EMPTY9", is_active=False)
+    stage.put_on_medium("04BB")
+    codes = ("EMPTY9", "FRANCS9", "AGED9", "ABSENT9", "", "x" * 300, "\u202e9")
+    assert [refusal(stage, stage.platform.gift_cards.card(each, timeout_s=5)) for each in codes] == [
+        "gift_card_empty", "gift_card_currency", "gift_card_expired", *["gift_card_unknown"] * 4,
+    ]  # fmt: skip
+    chips = ("04AA", "04BB", "04CC")
+    assert [refusal(stage, stage.platform.gift_cards.card_on(each, timeout_s=5)) for each in chips] == [
+        "medium_inactive", "gift_card_unknown", "gift_card_unknown",
+    ]  # fmt: skip
+
+
+def test_a_gift_card_is_charged_and_paid_back_once_per_reference(stage: Any) -> None:
+    stage.issue("PRESENT9", 2000)
+    cards, number = stage.platform.gift_cards, card(stage, "PRESENT9").id
+    stage.run(cards.charge(number, "REF1", euros(1200), timeout_s=5))
+    assert refusal(stage, cards.charge(number, "REF2", euros(801), timeout_s=5)) == "gift_card_too_little"
+    assert stage.run(cards.charge_of(number, "REF1", timeout_s=5)) == GiftCharge(euros(1200), euros(0))
+    assert stage.run(cards.charge_of(number, "REF2", timeout_s=5)) is None
+    for _ in range(2):
+        stage.run(cards.pay_back(number, "REF1", euros(500), timeout_s=5))
+        assert stage.run(cards.close(number, "REF1", timeout_s=5)) == GiftCharge(euros(1200), euros(500))
+    assert balance(stage, "PRESENT9") == 1300
+    assert refusal(stage, cards.pay_back(number, "REF2", euros(1), timeout_s=5)) == "not_found"
+
+
+def test_a_charge_whose_answer_was_lost_is_found_and_one_that_never_came_can_come_no_more(stage: Any) -> None:
+    stage.issue("PRESENT9", 2000)
+    cards, number = stage.platform.gift_cards, card(stage, "PRESENT9").id
+    stage.lose_answer()
+    with pytest.raises(OutcomeUnknown):
+        stage.run(cards.charge(number, "REF1", euros(1200), timeout_s=5))
+    with suppress(Unreachable):
+        stage.run(cards.charge_of(number, "REF1", timeout_s=5))  # where its look-up is lost too
+    assert stage.run(cards.close(number, "REF1", timeout_s=5)) == GiftCharge(euros(1200), euros(0))
+    for _ in range(2):
+        assert stage.run(cards.close(number, "REF2", timeout_s=5)) is None
+    with pytest.raises(Refused):  # what was on its way arrives behind the question
+        stage.run(cards.charge(number, "REF2", euros(100), timeout_s=5))
+    assert balance(stage, "PRESENT9") == 800
+
+
+def test_money_paid_back_whose_answer_was_lost_is_not_paid_back_twice(stage: Any) -> None:
+    stage.issue("PRESENT9", 2000)
+    cards, number = stage.platform.gift_cards, card(stage, "PRESENT9").id
+    stage.run(cards.charge(number, "REF1", euros(1200), timeout_s=5))
+    stage.lose_answer()
+    with pytest.raises((OutcomeUnknown, Unreachable)):
+        stage.run(cards.pay_back(number, "REF1", euros(1200), timeout_s=5))
+    with suppress(Unreachable):
+        stage.run(cards.pay_back(number, "REF1", euros(1200), timeout_s=5))
+    stage.run(cards.pay_back(number, "REF1", euros(1200), timeout_s=5))
+    assert balance(stage, "PRESENT9") == 2000
+
+
+def test_without_a_wire_no_gift_card_is_known_or_charged(stage: Any) -> None:
+    stage.issue("PRESENT9", 2000)
+    cards, number = stage.platform.gift_cards, card(stage, "PRESENT9").id
+    stage.cut()
+    for call in (cards.card("PRESENT9", timeout_s=5), cards.charge(number, "REF1", euros(100), timeout_s=5)):
+        with pytest.raises(Unreachable):
+            stage.run(call)
+    for call in (cards.close(number, "REF1", timeout_s=5), cards.pay_back(number, "REF1", euros(1), timeout_s=5)):
+        with pytest.raises((Unreachable, OutcomeUnknown)):
+            stage.run(call)
+    stage.join()
+    assert balance(stage, "PRESENT9") == 2000
+
+
+@pytest.mark.parametrize("is_lost", [False, True])
+def test_a_booking_says_what_was_paid_by_gift_card_and_takes_nothing_off_it_again(stage: Any, is_lost: bool) -> None:
+    stage.issue("PRESENT9", 2000)
+    cards, number = stage.platform.gift_cards, card(stage, "PRESENT9").id
+    stage.run(cards.charge(number, "REF1", euros(500), timeout_s=5))
+    order = stage.order("AAAAA", stage.slot_offer(2))
+    order = replace(order, by_gift_card=(GiftCardPart(number, "REF1", euros(500)),))
+    if is_lost:
+        stage.lose_answer()
+        with pytest.raises(OutcomeUnknown):
+            stage.run(stage.platform.book(order, timeout_s=5))
+    for _ in range(2):
+        assert stage.run(stage.platform.book(order, timeout_s=5)).state == "CONFIRMED"
+    found = stage.run(stage.platform.find("AAAAA", timeout_s=5))
+    assert (found.paid, found.gift_card_minor) == (order.paid, 500)
+    assert balance(stage, "PRESENT9") == 1500
+    back = GiftCardPart(number, "REF1", euros(200))
+    for _ in range(2):
+        stage.run(stage.platform.record_refund(
+            "AAAAA", euros(300), reference="s", at=stage.clock.now(), timeout_s=5, to_gift_card=(back,)
+        ))  # fmt: skip
+    assert stage.run(stage.platform.find("AAAAA", timeout_s=5)).gift_card_minor == 500
+
+
+def test_a_late_copy_of_a_cancelled_booking_paid_by_gift_card_does_not_live_again(stage: Any) -> None:
+    stage.issue("PRESENT9", 2000)
+    number = card(stage, "PRESENT9").id
+    order = stage.order("AAAAA", stage.slot_offer())
+    order = replace(order, by_gift_card=(GiftCardPart(number, "REF1", order.paid),))
+    stage.run(stage.platform.book(order, timeout_s=5))
+    stage.run(stage.platform.cancel("AAAAA", (), reason="voided", timeout_s=5))
+    assert stage.run(stage.platform.book(order, timeout_s=5)).state == "CANCELLED"

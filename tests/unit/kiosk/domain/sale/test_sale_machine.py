@@ -24,6 +24,7 @@ from kiosk.domain.sale.tender import PayoutState, PieceState, TenderKind, Tender
 START = datetime(2027, 3, 1, 9, tzinfo=UTC)
 TERMS = ev.SaleTerms(platforms=(ev.PlatformTerms("rail"), ev.PlatformTerms("hall", confirms_offline=False)), printers=2)
 SEED = "5e" * 32
+CARD = ev.PlatformCard("rail", "7", "J2Q9")
 Step = Callable[[Sale | None, ev.Event], tuple[Sale, tuple[do.Effect, ...]]]
 
 
@@ -75,6 +76,8 @@ class World:
         self.refused: set[str] = set()
         self.noted = 0
         self.refunds: list[do.RecordRefund] = []
+        self.gifts: dict[str, str] = {}
+        self.taken: dict[str, int] = {}
         self.post(opened())
 
     # ---- the circle
@@ -118,6 +121,8 @@ class World:
     # ---- what a device or platform does, and what it says
 
     def answer(self, effect: do.Effect) -> ev.Event | None:  # noqa: C901, PLR0911, PLR0912 - one line per effect
+        if isinstance(effect, do.CollectPayment | do.QueryPayment | do.ReversePayment) and effect.card is not None:
+            return self._gift(effect)
         match effect:
             case do.MakeHold(platform_id, hold_id, _):
                 return self._hold(platform_id, hold_id)
@@ -194,6 +199,44 @@ class World:
         if self.is_bad():
             return ev.ReversalUnknown(reference, self.at())
         return ev.ReversalDone(reference, self.at())
+
+    def _gift(  # noqa: PLR0911 - one line per outcome
+        self, effect: do.CollectPayment | do.QueryPayment | do.ReversePayment
+    ) -> ev.Event:
+        """Keep the book of a gift card: what is on its way may still come, until a question closes the reference."""
+        reference, amount, book = effect.reference, effect.amount, self.gifts
+        match effect:
+            case do.CollectPayment():
+                assert reference not in book, "charged twice under one reference"
+                how = self.chance.choice(("refused", "before", "after", "on_its_way")) if self.is_bad() else "charged"
+                book[reference] = {"refused": "none", "before": "none", "after": "charged"}.get(how, how)
+                self.taken[reference] = amount.minor if book[reference] == "charged" else 0
+                if how == "charged":
+                    return ev.PaymentApproved(reference, amount, self.at(), platform_id="rail")
+                if how == "refused":
+                    return ev.PaymentDeclined(reference, self.at(), "gift_card.too_little")
+                return ev.PaymentUnknown(reference, self.at())
+            case do.QueryPayment():
+                if book.get(reference) == "on_its_way":
+                    book[reference] = "charged" if self.chance.random() < 0.5 else "closed"
+                    self.taken[reference] = amount.minor if book[reference] == "charged" else 0
+                if self.is_bad():
+                    return ev.PaymentUnknown(reference, self.at())
+                if self.taken.get(reference):
+                    return ev.PaymentApproved(reference, amount, self.at(), platform_id="rail")
+                return ev.PaymentDeclined(reference, self.at(), was_asked=False)
+            case do.ReversePayment():
+                return self._gift_back(reference, amount)
+
+    def _gift_back(self, reference: str, amount: Money) -> ev.Event:
+        if self.is_bad(0.5):
+            return ev.ReversalUnknown(reference, self.at())
+        if self.gifts.get(reference) not in {"charged", "back"} or self.is_bad(0.1):
+            return ev.ReversalRefused(reference, self.at(), "not_found")
+        if self.gifts[reference] == "charged":
+            self.gifts[reference] = "back"
+            self.taken[reference] -= amount.minor
+        return ev.ReversalUnknown(reference, self.at()) if self.is_bad() else ev.ReversalDone(reference, self.at())
 
     def offer_piece(self) -> None:
         tender = self.known.tender_in_flight
@@ -300,11 +343,13 @@ class World:
             ev.BackToBasket,
             ev.ReceiptAsked,
             ev.ClaimAsked,
+            lambda: ev.TenderChosen(TenderKind.GIFT_CARD, self.at(), amount=Money(400, "EUR"), card=CARD),
+            lambda: ev.TenderChosen(TenderKind.GIFT_CARD, self.at(), card=CARD),
         ]
         if sale.stage is Stage.CHOOSING and chance.random() < 0.8:
             choices = choices[:1]
         if sale.stage is Stage.PAYING and chance.random() < 0.8:
-            choices = choices[1:6] if sale.tender_in_flight is None else choices[3:4]
+            choices = [*choices[1:6], *choices[-2:]] if sale.tender_in_flight is None else choices[3:4]
         if any(tender.state is TenderState.UNKNOWN for tender in sale.tenders):
             choices = [lambda: ev.TenderChosen(TenderKind.CARD, self.at())]  # the impatient tap again
         if chance.random() < 0.05:
@@ -347,6 +392,9 @@ class World:
                 is_theirs = self.payments.get(tender.reference) in {"charged", "late"}
                 if tender.state is not TenderState.OWED:
                     assert is_ours == is_theirs, f"{tender.state} here, {self.payments.get(tender.reference)} there"
+            if tender.kind is TenderKind.GIFT_CARD and tender.state is not TenderState.OWED:
+                ours = tender.taken.minor - (tender.returned or nothing).minor
+                assert ours == self.taken.get(tender.reference, 0), f"{ours} here, {tender.state}"
         cash = [each for each in sale.tenders if each.kind is TenderKind.CASH and not each.is_by_hand]
         payouts = [each for tender in cash for each in (tender.change, tender.refund) if each]
         is_clear = not any(piece.state is PieceState.UNKNOWN for tender in cash for piece in tender.pieces)

@@ -36,10 +36,9 @@ def _rules(patch: Patch, *, without: Callable[..., Any], instead: Callable[..., 
 
 
 def no_intent_before_charge(patch: Patch, _: ModuleType) -> None:
-    def begin(sale: Any, kind: Any, amount: Any, handed: Any) -> Any:
-        del kind, handed
+    def begin(sale: Any, wish: Any) -> Any:
         reference = identity.payment_reference(sale.seed, len(sale.tenders))
-        return sale, (effects.CollectPayment(reference, amount or sale.due),)
+        return sale, (effects.CollectPayment(reference, wish.amount or sale.due),)
 
     patch.setattr(paying, "begin_tender", begin)
 

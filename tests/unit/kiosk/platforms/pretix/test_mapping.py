@@ -20,7 +20,7 @@ from kiosk.domain.catalogue import (
 )
 from kiosk.domain.money import Money
 from kiosk.domain.questions import Answer
-from kiosk.platforms.pretix import mapping
+from kiosk.platforms.pretix import gift_card_mapping, mapping
 
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 
@@ -296,10 +296,10 @@ def test_positions_on_a_medium_are_told_by_order_without_those_kept_from_us() ->
 
 
 def test_the_balance_of_a_gift_card_is_exact_and_in_its_own_currency() -> None:
-    assert mapping.balance({"value": "25.00", "currency": "CHF"}) == Money(2500, "CHF")
-    assert mapping.balance(None) is None
+    assert gift_card_mapping.balance({"value": "25.00", "currency": "CHF"}) == Money(2500, "CHF")
+    assert gift_card_mapping.balance(None) is None
     with pytest.raises(mapping.AbsurdFieldError):
-        mapping.balance({"value": 25, "currency": "CHF"})
+        gift_card_mapping.balance({"value": 25, "currency": "CHF"})
 
 
 def test_a_position_that_is_not_ours_stands_in_an_offer_of_the_orders_own_on_its_date() -> None:

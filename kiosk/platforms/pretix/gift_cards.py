@@ -1,0 +1,130 @@
+"""Gift cards of the server: charged by its number of the card, each entry under our reference.
+
+The server takes an amount off as often as it is told. So it is told once, with the reference as idempotency key and in
+the entry itself; in doubt the card's own book is read. Where it says nothing, a request that cannot be done is sent
+under the same key: the server keeps that refusal, and answers with it what of the first request is still on its way.
+"""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Any
+
+from kiosk.application.errors import OutcomeUnknown, PlatformError, Refused, Unreachable
+from kiosk.application.interfaces import GiftCard, GiftCharge
+from kiosk.domain.money import Money
+from kiosk.platforms.pretix import gift_card_mapping, mapping
+from kiosk.platforms.pretix.client import Client
+from kiosk.platforms.pretix.orders import readable
+
+CODE_MAX = 190
+HINT_CHARS = 4
+ACCEPTED = {"include_accepted": "true"}  # those of other organizers that this one accepts count too
+SEALED = frozenset({"bad_request", "not_found", "gift_card_too_little"})
+
+
+class PretixGiftCards:
+    """The gift cards one organizer accepts; `on_chip` returns the card linked to a chip, as the server shows it."""
+
+    def __init__(
+        self,
+        client: Client,
+        on_chip: Callable[[str, float], Awaitable[dict[str, Any] | None]],
+        now: Callable[[], datetime],
+        *,
+        currency: str,
+        is_training: bool,
+    ) -> None:
+        self._client = client
+        self._on_chip = on_chip
+        self._now = now
+        self._currency = currency
+        self._is_training = is_training
+
+    async def card(self, code: str, *, timeout_s: float) -> GiftCard:
+        """Return the card of a code."""
+        wanted = code.strip()
+        if not 0 < len(wanted) <= CODE_MAX or not (wanted.isascii() and wanted.isprintable()):
+            raise Refused("gift_card_unknown", "gift card")
+        path = f"{self._client.root}/giftcards/"
+        rows = await self._client.pages(path, {**ACCEPTED, "secret": wanted}, timeout_s=timeout_s)
+        found = [each for each in rows if str(each.get("secret")).casefold() == wanted.casefold()]
+        if len(found) != 1:  # two organizers may have given the same code to two cards: then nobody can tell
+            raise Refused("gift_card_unknown", "gift card")
+        return self._checked(found[0])
+
+    async def card_on(self, chip: str, *, timeout_s: float) -> GiftCard:
+        """Return the card on a chip."""
+        row = await self._on_chip(chip, timeout_s)
+        if row is None:
+            raise Refused("gift_card_unknown", "chip")
+        return self._checked(row)
+
+    async def charge(self, card_id: str, reference: str, amount: Money, *, timeout_s: float) -> None:
+        """Take an amount off, once."""
+        await self._move(card_id, gift_card_mapping.entry(reference, amount, is_back=False), reference, timeout_s)
+
+    async def charge_of(self, card_id: str, reference: str, *, timeout_s: float) -> GiftCharge | None:
+        """Return what the card's book says of a reference."""
+        path = f"{self._client.root}/giftcards/{card_id}/transactions/"
+        rows = await self._client.pages(path, ACCEPTED, timeout_s=timeout_s)
+        charged, back = readable(lambda: gift_card_mapping.entries(rows, reference, self._currency))
+        return None if charged is None else GiftCharge(charged, back)
+
+    async def close(self, card_id: str, reference: str, *, timeout_s: float) -> GiftCharge | None:
+        """Return what was taken; where that is nothing, seal the key under which it could still be."""
+        found = await self.charge_of(card_id, reference, timeout_s=timeout_s)
+        if found is not None:
+            return found
+        try:
+            await self._move(card_id, {"value": "none"}, reference, timeout_s)
+        except Refused as no:
+            if no.key in SEALED:
+                return None
+            raise OutcomeUnknown("outcome_unknown", no.detail) from None
+        return await self._surely(
+            card_id, reference, timeout_s
+        )  # the answer to the charge itself: it was done meanwhile
+
+    async def _surely(self, card_id: str, reference: str, timeout_s: float) -> GiftCharge:
+        found = await self.charge_of(card_id, reference, timeout_s=timeout_s)
+        if found is None:
+            raise OutcomeUnknown("outcome_unknown", "a charge was answered and is not shown")
+        return found
+
+    async def pay_back(self, card_id: str, reference: str, amount: Money, *, timeout_s: float) -> None:
+        """Give back what was taken, or a part of it, once; asked again, the card's book is read first."""
+        try:
+            found = await self.charge_of(card_id, reference, timeout_s=timeout_s)
+        except PlatformError as doubt:
+            raise Unreachable("unreachable", str(doubt)) from None
+        if found is None:
+            raise Refused("not_found", reference)
+        if found.back.minor:
+            return
+        body, key = gift_card_mapping.entry(reference, amount, is_back=True), f"{reference}-back"
+        try:
+            await self._move(card_id, body, key, timeout_s)
+        except Refused:  # perhaps the stored answer to a request torn on its way; then nothing comes under that key
+            await self._move(card_id, body, f"{key}-again", timeout_s)
+
+    async def _move(self, card_id: str, body: dict[str, Any], key: str, timeout_s: float) -> None:
+        path = f"{self._client.root}/giftcards/{card_id}/transact/?include_accepted=true"
+        await self._client.send("POST", path, body, timeout_s=timeout_s, key=key)
+
+    def _checked(self, row: dict[str, Any]) -> GiftCard:
+        """Return a card that can pay here; the server itself checks none of this."""
+        balance = readable(lambda: gift_card_mapping.balance(row))
+        expires = readable(lambda: mapping.window(row, "expires"))
+        is_test = bool(row.get("testmode"))
+        faults = (
+            (balance is None or balance.currency != self._currency, "gift_card_currency"),
+            (is_test and not self._is_training, "gift_card_test"),
+            (self._is_training and not is_test, "gift_card_real"),
+            (expires is not None and expires <= self._now(), "gift_card_expired"),
+            (balance is not None and balance.minor <= 0, "gift_card_empty"),
+        )
+        fault = next((key for is_so, key in faults if is_so), "")
+        if fault or balance is None:
+            raise Refused(fault, "gift card")
+        number = readable(lambda: mapping.field(row, "id", int))
+        return GiftCard(str(number), str(row.get("secret") or "")[-HINT_CHARS:], balance)
