@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from msgspec import Struct
 
 from kiosk.application.clock import Clock, SystemClock
@@ -177,6 +176,8 @@ def without_credentials(address: str) -> str:
 
 def operator_key(text: str) -> bytes:
     """Return an operator's public key as it was typed. Raises NotDone."""
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey  # noqa: PLC0415 - not at a start
+
     try:
         operator = bytes.fromhex(text)
         Ed25519PublicKey.from_public_bytes(operator)
