@@ -22,7 +22,7 @@ from kiosk.domain.sale.tender import PlatformCard
 HIDDEN = "••••"
 AWAY = "gift_card.needs_the_network"
 REFUSED = "gift_card.not_charged"
-KNOWN = frozenset({"gift_card_too_little", "gift_card_closed"})
+KNOWN = {"gift_card_too_little": "gift_card.too_little"}
 
 
 class GiftCardDesk:
@@ -45,7 +45,7 @@ class GiftCardDesk:
         except Unreachable:
             return PaymentDeclined(reference, now(), AWAY, was_asked=False)
         except Refused as no:
-            return PaymentDeclined(reference, now(), no.key.replace("_card_", "_card.") if no.key in KNOWN else REFUSED)
+            return PaymentDeclined(reference, now(), KNOWN.get(no.key, REFUSED))
         except (OutcomeUnknown, TimeoutError):
             return PaymentUnknown(reference, now())
         return self._approved(effect.reference, effect.amount, card)

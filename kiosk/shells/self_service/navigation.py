@@ -25,6 +25,7 @@ class Page(StrEnum):
     SEATS = "seats"
     BASKET = "basket"
     PAYMENT = "payment"
+    GIFT_CARD = "gift_card"
     DELIVERY = "delivery"
     PICKUP = "pickup"
     LANGUAGES = "languages"
@@ -84,4 +85,7 @@ def page_for(navigation: Navigation, sale: Sale | None) -> Page:
         return navigation.page
     if sale.kind is SaleKind.PICKUP and sale.stage is Stage.ABANDONED and not sale.documents:
         return navigation.page
+    if navigation.page is Page.GIFT_CARD:  # asked for while paying, and over with the next step of the sale
+        is_wanted = sale.stage is Stage.PAYING and sale.tender_in_flight is None
+        return Page.GIFT_CARD if is_wanted else STAGE_PAGES.get(sale.stage, Page.BASKET)
     return STAGE_PAGES.get(sale.stage, navigation.page)

@@ -51,6 +51,7 @@ PAGES = {
     Page.SEATS: _parts("ui.catalogue", "Seats"),
     Page.BASKET: _parts("ui.sale", "Basket"),
     Page.PAYMENT: _parts("ui.sale", "Payment"),
+    Page.GIFT_CARD: _parts("ui.sale", "GiftCard", "gift_card_view_model"),
     Page.DELIVERY: _parts("ui.sale", "Delivery"),
     Page.PICKUP: _parts("ui.pickup", "PickUp"),
     Page.LANGUAGES: _parts("shells.self_service", "Languages", OVERLAYS_MODULE),

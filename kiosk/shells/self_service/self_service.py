@@ -26,9 +26,9 @@ NS = 1_000_000_000
 FREE_STAGES = frozenset({Stage.CHOOSING, Stage.DONE, Stage.ABANDONED, Stage.CLAIM, Stage.PAYING})
 BUYING = frozenset({
     Page.DEPARTURES, Page.RIDERS, Page.SLOTS, Page.VISITORS, Page.VOUCHER, Page.QUESTIONS, Page.SEATS, Page.BASKET,
-    Page.PAYMENT,
+    Page.PAYMENT, Page.GIFT_CARD,
 })  # fmt: skip
-READING = frozenset({Page.SERVICE, Page.VOUCHER})  # pages that take what a reader reads themselves
+READING = frozenset({Page.SERVICE, Page.VOUCHER, Page.GIFT_CARD})  # pages that take what a reader reads themselves
 
 
 @QmlElement

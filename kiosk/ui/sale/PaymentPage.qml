@@ -36,7 +36,8 @@ PageBody {
     GridLayout {
         Layout.fillWidth: true
         columnSpacing: Theme.gapInside
-        columns: 2
+        columns: page.model.hasGiftCards && Theme.isLandscape ? 3 : 2
+        rowSpacing: Theme.gapInside
         uniformCellWidths: true
         visible: page.model.way === "choice" && !page.model.isFree
 
@@ -63,6 +64,20 @@ PageBody {
             wordSize: Theme.leadSize
 
             onClicked: page.model.payCash()
+        }
+        ChoiceTile {
+            Layout.columnSpan: Theme.isLandscape ? 1 : 2
+            Layout.fillWidth: true
+            implicitHeight: Theme.px(200)
+            isOff: page.model.isGiftCardOff
+            isStrong: true
+            reason: qsTr("Not now")
+            second: qsTr("All of it or a part")
+            visible: page.model.hasGiftCards
+            word: qsTr("Gift card")
+            wordSize: Theme.leadSize
+
+            onClicked: page.model.payByGiftCard()
         }
     }
     Filler {}

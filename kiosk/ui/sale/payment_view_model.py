@@ -6,7 +6,9 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtQml import QmlElement
 
 from kiosk.application.word import Word
+from kiosk.domain.money import total
 from kiosk.domain.sale.events import BackToBasket, TenderCancelled, TenderChosen
+from kiosk.domain.sale.sale import Sale
 from kiosk.domain.sale.tender import TenderKind
 from kiosk.ui.bridge import shown
 from kiosk.ui.controls.desk import SALE_STEPS, PageViewModel, steps
@@ -15,16 +17,23 @@ from kiosk.ui.sale import sale_words
 
 QML_IMPORT_NAME = "kiosk.ui.sale"
 QML_IMPORT_MAJOR_VERSION = 1
-QUESTIONS = {"card": Word("Hold your card to the reader"), "cash": Word("Put in notes or coins")}
+WAYS = {TenderKind.CASH: "cash", TenderKind.GIFT_CARD: "gift_card"}
+QUESTIONS = {
+    "card": Word("Hold your card to the reader"), "cash": Word("Put in notes or coins"),
+    "gift_card": Word("Paying with your gift card"),
+}  # fmt: skip
 LEADS = {
     "card": Word("Or insert it. The reader is below the screen, on the right."),
     "cash": Word("One after the other. What is too much comes back."),
 }
-WAITING = {"card": Word("Waiting for your card"), "cash": Word("Waiting for your money")}
+WAITING = {
+    "card": Word("Waiting for your card"), "cash": Word("Waiting for your money"),
+    "gift_card": Word("Waiting for the answer"),
+}  # fmt: skip
 
 
 class PaymentProps(Struct, frozen=True):
-    """The page; `way` is choice, card or cash."""
+    """The page; `way` is choice, card, cash or gift_card."""
 
     way: str = "choice"
     question: str = ""
@@ -36,6 +45,8 @@ class PaymentProps(Struct, frozen=True):
     isCardOff: bool = False
     isCashOff: bool = False
     isFree: bool = False
+    hasGiftCards: bool = False
+    isGiftCardOff: bool = False
 
 
 @QmlElement
@@ -53,6 +64,8 @@ class PaymentViewModel(PageViewModel):
     isCardOff = shown(changed, bool, "isCardOff")
     isCashOff = shown(changed, bool, "isCashOff")
     isFree = shown(changed, bool, "isFree")
+    hasGiftCards = shown(changed, bool, "hasGiftCards")
+    isGiftCardOff = shown(changed, bool, "isGiftCardOff")
 
     @property
     def _way(self) -> str:
@@ -60,7 +73,7 @@ class PaymentViewModel(PageViewModel):
         tender = sale.tender_in_flight if sale else None
         if tender is None:
             return "choice"
-        return "cash" if tender.kind is TenderKind.CASH else "card"
+        return WAYS.get(tender.kind, "card")
 
     def derive(self) -> PaymentProps:
         """Return the page."""
@@ -75,12 +88,24 @@ class PaymentViewModel(PageViewModel):
             question=desk.tell(QUESTIONS[way]) if way in QUESTIONS else choice,
             lead=desk.tell(LEADS[way]) if way in LEADS else "",
             due=desk.money(sale.due),
-            inserted=desk.say("{amount} is in", amount=desk.money(sale.cash_inserted)) if way == "cash" else "",
+            inserted=self._paid(sale, way),
             note=sale_words.problem(desk, sale),
             waiting=desk.tell(WAITING[way]) if way in WAITING else "",
             isCardOff=not can.can_pay_card,
             isCashOff=not can.can_pay_cash,
             isFree=is_free,
+            hasGiftCards=desk.terminal.platform.gift_cards is not None,
+            isGiftCardOff=not can.is_platform_reachable,
+        )
+
+    def _paid(self, sale: Sale, way: str) -> str:
+        """Return what is in already: notes and coins, or what gift cards paid."""
+        if way == "cash":
+            return self.desk.say("{amount} is in", amount=self.desk.money(sale.cash_inserted))
+        by_gift_card = tuple(each.credit for each in sale.tenders if each.kind is TenderKind.GIFT_CARD)
+        paid = total(by_gift_card, sale.basket.currency)
+        return (
+            self.desk.tell(sale_words.PAID_BY[TenderKind.GIFT_CARD], amount=self.desk.money(paid)) if paid.minor else ""
         )
 
     def frame(self) -> FrameProps:
@@ -93,6 +118,8 @@ class PaymentViewModel(PageViewModel):
             is_on = p.isFree or not p.isCardOff
             word = say("Get the tickets") if p.isFree else say("Pay by card") if is_on else say("Choose how to pay")
             return replace(start, wayOn=word, isWayOnOn=is_on and sale is not None)
+        if p.way == "gift_card":
+            return replace(start, back="")
         is_card = p.way == "card"
         return replace(
             start, back=say("Cancel"), backSign="close", total="", isPlaceNamed=True,
@@ -115,6 +142,11 @@ class PaymentViewModel(PageViewModel):
     def payCard(self) -> None:
         """Pay by card."""
         self.desk.post(TenderChosen(TenderKind.CARD, self.desk.now))
+
+    @Slot()
+    def payByGiftCard(self) -> None:
+        """Ask for the gift card."""
+        self.went.emit("gift_card")
 
     @Slot()
     def payCash(self) -> None:

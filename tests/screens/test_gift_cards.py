@@ -1,0 +1,109 @@
+"""Paying by gift card at the kiosk: typed, scanned or tapped; judged in every language and look, upright and lying."""
+
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+
+import pytest
+
+from hardware.card_reader import SimulatedCard
+from kiosk.application.inputs import CodeRead
+from kiosk.application.interfaces import MediumKind
+from kiosk.bootstrap import open_link
+from kiosk.domain.money import Money
+from kiosk.domain.sale.sale import Stage
+from kiosk.platforms.embedded import LinkMode
+
+SPEC = spec_from_file_location("page_rules", Path(__file__).with_name("page_rules.py"))
+page_rules = module_from_spec(SPEC)
+SPEC.loader.exec_module(page_rules)
+
+UPRIGHT, LYING = {"width": 1080, "height": 1920}, {"width": 1920, "height": 1080}
+
+
+async def judge(kiosk, name):
+    lie = "" if kiosk.shell.window.height() > kiosk.shell.window.width() else "-lying"
+    await page_rules.judge(kiosk, f"{name}{lie}")
+
+
+async def to_payment(kiosk):
+    await kiosk.touch("Touch to begin")
+    await kiosk.page("home")
+    kiosk.face.models["home"].choosePlace(0)
+    await kiosk.page("departures")
+    await kiosk.way_on()
+    await kiosk.page("riders")
+    await kiosk.way_on()
+    await kiosk.page("basket")
+    await kiosk.way_on()
+    await kiosk.page("payment")
+
+
+def issue(kiosk, minor, chip=""):
+    platform = kiosk.terminal.platform._platform
+    code = platform.gift_cards.issue(Money(minor, "EUR"))
+    if chip:
+        platform.media.link(MediumKind.CHIP, chip, kiosk.terminal.clock.now(), card=code)
+    return code
+
+
+@pytest.mark.parametrize("size", [UPRIGHT, LYING], ids=["upright", "lying"])
+def test_a_gift_card_pays_a_part_and_a_tapped_one_the_rest(visit, size):
+    async def story(kiosk):
+        await to_payment(kiosk)
+        await judge(kiosk, "60-ways-to-pay")
+        code, model = issue(kiosk, 100), kiosk.face.models["gift_card"]
+        issue(kiosk, 9900, "04A1B2C3D4E5F6")
+        await kiosk.touch("Gift card")
+        await kiosk.page("gift_card")
+        for letter in "QXQX":
+            await kiosk.touch(letter)
+        await kiosk.way_on()
+        await kiosk.until(lambda: model.props.note, "a refusal")
+        assert "no gift card we know" in model.props.note
+        await judge(kiosk, "61-gift-card-unknown")
+        kiosk.terminal.inputs.tell(CodeRead(code))
+        await kiosk.until(lambda: model.props.holds, "what it holds")
+        assert model.props.remainder
+        await judge(kiosk, "62-gift-card-part")
+        await kiosk.way_on()
+        await kiosk.page("payment")
+        await kiosk.until(lambda: kiosk.face.desk.sale.paid == Money(100, "EUR"), "the part")
+        await judge(kiosk, "63-part-paid")
+        await kiosk.touch("Gift card")
+        await kiosk.page("gift_card")
+        assert model.props.typed == ""
+        kiosk.terminal.devices.readers[0].insert(SimulatedCard("04A1B2C3D4E5F6"))
+        await kiosk.until(lambda: model.props.holds, "the tapped card")
+        assert not model.props.remainder
+        kiosk.face.back()
+        await kiosk.until(lambda: not model.props.holds, "another card")
+        kiosk.terminal.devices.readers[0].remove()
+        kiosk.terminal.devices.readers[0].insert(SimulatedCard("04A1B2C3D4E5F6"))
+        await kiosk.until(lambda: model.props.holds, "the tapped card")
+        await kiosk.way_on()
+        await kiosk.page("delivery")
+        await kiosk.until(lambda: kiosk.face.desk.sale.stage is Stage.DONE, "the paper")
+        assert len(kiosk.face.desk.sale.gift_cards) == 2
+
+    visit(story, **size)
+
+
+def test_without_the_network_no_gift_card_is_taken_and_going_back_loses_nothing(visit):
+    async def story(kiosk):
+        await to_payment(kiosk)
+        code, model = issue(kiosk, 9900), kiosk.face.models["gift_card"]
+        await kiosk.touch("Gift card")
+        await kiosk.page("gift_card")
+        open_link(kiosk.terminal.settings, kiosk.terminal.data_dir).set(LinkMode.DOWN)
+        kiosk.terminal.inputs.tell(CodeRead(code))
+        await kiosk.until(lambda: model.props.note, "a refusal")
+        assert "network is away" in model.props.note
+        kiosk.face.back()
+        await kiosk.page("payment")
+        await kiosk.until(lambda: not kiosk.terminal.supervision.capabilities.is_platform_reachable, "the link")
+        await kiosk.until(lambda: kiosk.face.models["payment"].props.isGiftCardOff, "the tile")
+        kiosk.face.back()
+        await kiosk.page("basket")
+        assert not kiosk.face.desk.sale.tenders
+
+    visit(story)
