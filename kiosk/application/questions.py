@@ -17,7 +17,7 @@ from kiosk.application.finding import found
 from kiosk.application.ordering import order_of
 from kiosk.application.reconciliation import reconcile
 from kiosk.application.selling import CLERK, sell
-from kiosk.application.service_cards import add_card, list_cards, remove_card
+from kiosk.application.service_cards import add_card, forget_key, keep_key, list_cards, remove_card
 from kiosk.application.service_questions import (
     bundled,
     into_service,
@@ -217,6 +217,8 @@ ANSWERS: Mapping[str, Callable[[Terminal, dict[str, Any]], Awaitable[Any]]] = {
     "service.card.add": add_card,
     "service.card.remove": remove_card,
     "service.card.list": list_cards,
+    "service.card.key": keep_key,
+    "service.card.forget-key": forget_key,
     "service.roll": new_roll,
     "service.cash": cash_counted,
     "devices.find": found,

@@ -1,4 +1,4 @@
-"""Staff cards as a technician asks for them at the control socket: add, remove, list; each act is journalled."""
+"""Staff cards, enrolled and revoked at the bench or at the control socket; each act is journalled with who did it."""
 
 import asyncio
 from typing import Any
@@ -18,45 +18,89 @@ UID_BYTES = 7
 SEAL_BROKEN = "The staff cards of this terminal cannot be opened. Remove service/cards.sealed and enrol them anew."
 
 
-async def add_card(terminal: Terminal, arguments: dict[str, Any]) -> dict[str, Any]:
-    """Wait for a card at a reader, let it prove its key, and enrol it under a name.
+async def enrol(terminal: Terminal, actor: str, name: str, key: bytes, read: CardRead, *, is_own: bool) -> StaffCard:
+    """Let a card prove its key and enrol it under a name; `key` is the master key, or the card's own with `is_own`.
 
-    `key` is the operator's master key, of which the card's own is derived, or the card's own with `is_own`.
+    Raises:
+        NotDone: nothing was changed; key and sentence say why.
     """
-    key, name = _key(arguments), str(arguments["name"])
-    read = await _card(terminal)
     uid = bytes.fromhex(read.contents.uid)
-    if len(uid) != UID_BYTES:
+    reader = next((each for each in terminal.devices.readers if each.device_id == read.device_id), None)
+    if reader is None or len(uid) != UID_BYTES:
         raise NotDone("no_staff_card", "This is no staff card. Nothing was changed.")
-    own = key if arguments.get("is_own") else card_key(key, uid)
-    reader = next(each for each in terminal.devices.readers if each.device_id == read.device_id)
+    own = key if is_own else card_key(key, uid)
     try:
         proof = await prove_card(reader, read.contents.card_seq, lambda _: own, timeout_s=PROOF_S)
     except StaffCardRefused:
         raise NotDone("not_proven", "The card does not know that key. Nothing was changed.") from None
     except DeviceError:
         raise NotDone("card_gone", "The card was not read to its end. Hold it still, and ask again.") from None
-    card = StaffCard(name, proof.uid, own, terminal.clock.now())
+    card = StaffCard(name.strip(), proof.uid, own, terminal.clock.now())
     try:
         await asyncio.to_thread(terminal.staff_cards.add, card)
     except ValueError as no:
         raise NotDone("bad_name", f"{no} Nothing was changed.") from None
-    except SealBrokenError:
-        raise NotDone("seal_broken", SEAL_BROKEN) from None
-    await terminal.acts.note(str(TECHNICIAN), "card_added", {"name": name, "card": proof.uid})
-    return {"name": name, "card": proof.uid}
+    except (SealBrokenError, OSError) as trouble:
+        raise _not_kept(trouble) from None
+    await terminal.acts.note(actor, "card_added", {"name": card.name, "card": proof.uid})
+    return card
+
+
+async def revoke(terminal: Terminal, actor: str, who: str) -> StaffCard:
+    """Remove a card by its name or number: it opens nothing from now on.
+
+    Raises:
+        NotDone: nothing was changed; key and sentence say why.
+    """
+    try:
+        gone = await asyncio.to_thread(terminal.staff_cards.remove, who)
+    except (SealBrokenError, OSError) as trouble:
+        raise _not_kept(trouble) from None
+    if gone is None:
+        raise NotDone("no_card", "No card of this terminal has that name. See: guichet service card list")
+    await terminal.acts.note(actor, "card_removed", {"name": gone.name, "card": gone.uid})
+    return gone
+
+
+def _not_kept(trouble: Exception) -> NotDone:
+    if isinstance(trouble, SealBrokenError):
+        return NotDone("seal_broken", SEAL_BROKEN)
+    return NotDone("not_written", "The disk does not keep it now. Nothing was changed.")
+
+
+async def add_card(terminal: Terminal, arguments: dict[str, Any]) -> dict[str, Any]:
+    """Wait for a card at a reader, let it prove its key, and enrol it under a name."""
+    key, name = _key(arguments), str(arguments["name"])
+    read, is_own = await _card(terminal), bool(arguments.get("is_own"))
+    card = await enrol(terminal, str(TECHNICIAN), name, key, read, is_own=is_own)
+    return {"name": card.name, "card": card.uid}
 
 
 async def remove_card(terminal: Terminal, arguments: dict[str, Any]) -> dict[str, Any]:
-    """Remove a card by its name or number: it opens nothing from now on."""
-    try:
-        gone = await asyncio.to_thread(terminal.staff_cards.remove, str(arguments["name"]))
-    except SealBrokenError:
-        raise NotDone("seal_broken", SEAL_BROKEN) from None
-    if gone is None:
-        raise NotDone("no_card", "No card of this terminal has that name. See: guichet service card list")
-    await terminal.acts.note(str(TECHNICIAN), "card_removed", {"name": gone.name, "card": gone.uid})
+    """Remove a card by its name or number."""
+    gone = await revoke(terminal, str(TECHNICIAN), str(arguments["name"]))
     return {"name": gone.name, "card": gone.uid}
+
+
+async def keep_key(terminal: Terminal, arguments: dict[str, Any]) -> dict[str, Any]:
+    """Keep the operator's master key, sealed, so that cards can be enrolled at the bench."""
+    key = _key(arguments)
+    try:
+        await asyncio.to_thread(terminal.staff_cards.keep_master, key)
+    except (SealBrokenError, OSError) as trouble:
+        raise _not_kept(trouble) from None
+    await terminal.acts.note(str(TECHNICIAN), "enrolment_key_kept")
+    return {"enrols_at_the_bench": True}
+
+
+async def forget_key(terminal: Terminal, _: dict[str, Any]) -> dict[str, Any]:
+    """Forget the master key: cards are enrolled by command alone again."""
+    try:
+        await asyncio.to_thread(terminal.staff_cards.forget_master)
+    except OSError as trouble:
+        raise _not_kept(trouble) from None
+    await terminal.acts.note(str(TECHNICIAN), "enrolment_key_forgotten")
+    return {"enrols_at_the_bench": False}
 
 
 async def list_cards(terminal: Terminal, _: dict[str, Any]) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """The staff cards that open the technician's bench: names and keys sealed at rest; a card proves that it knows its key.
 
 A card is never known by its number alone. What is kept is the key of each card, not the operator's master key: a
-terminal that is carried off opens no other card.
+terminal that is carried off opens no other card. Only where the operator gives it to a terminal, so that cards can be
+enrolled at its bench, is the master key kept, sealed as the cards are.
 """
 
 import asyncio
@@ -52,6 +53,23 @@ class StaffCards:
 
     def __init__(self, folder: Path) -> None:
         self._sealed = SealedFile(folder / "cards.sealed", folder / "cards.key", magic=b"GSC1", credential=CREDENTIAL)
+
+        self._master = SealedFile(folder / "enrol.sealed", folder / "enrol.key", magic=b"GSE1", credential=CREDENTIAL)
+
+    def master(self) -> bytes | None:
+        """Return the operator's master key; None where this terminal was given none, or cannot open it."""
+        try:
+            return self._master.read()
+        except SealBrokenError:
+            return None
+
+    def keep_master(self, key: bytes) -> None:
+        """Keep the master key for enrolments at the bench. Raises OSError."""
+        self._master.write(key)
+
+    def forget_master(self) -> None:
+        """Forget the master key. Raises OSError."""
+        self._master.remove()
 
     def all(self) -> tuple[StaffCard, ...]:
         """Return every card, in the order they were added.

@@ -1,7 +1,7 @@
 """`guichet service out|in|roll DEVICE`, `cash VALUE:PIECES,…`, `bundle FILE`, `code`, `card …`: a technician's acts.
 
-`card add|remove NAME` and `card list` say whose cards open the bench. All works over SSH beside the running terminal,
-and all is journalled.
+`card add|remove NAME` and `card list` say whose cards open the bench, `card key` lets the bench itself enrol cards and
+`card forget-key` no longer. All works over SSH beside the running terminal, and all is journalled.
 """
 
 import argparse
@@ -13,7 +13,7 @@ from kiosk.application.questions import ANSWERS
 from kiosk.bootstrap import Start, open_terminal
 from kiosk.commands.start import DONE, add_start_arguments, ask_or_do, guarded, say, show, start_of
 
-CARD_ACTS = ("add", "remove", "list")
+CARD_ACTS = ("add", "remove", "list", "key", "forget-key")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -89,19 +89,28 @@ def _piece(text: str) -> tuple[str, str]:
 
 def _card(options: argparse.Namespace) -> tuple[str, dict[str, Any]]:
     if options.what not in CARD_ACTS:
-        raise NotDone("nothing_named", "Say what is to be done: guichet service card add|remove NAME, or card list")
+        raise NotDone(
+            "nothing_named", "Say what is to be done: guichet service card add|remove NAME, card list|key|forget-key"
+        )
     command = f"service.card.{options.what}"
-    if options.what == "list":
+    if options.what in {"list", "forget-key"}:
         return command, {}
+    if options.what == "key":
+        return command, {"key": _read_key(options, "key")}
     if not options.who:
         raise NotDone("nothing_named", f"Name whose card it is: guichet service card {options.what} NAME")
     if options.what == "remove":
         return command, {"name": options.who}
-    if options.key_file is None:
-        raise NotDone("no_key", "Name the key: guichet service card add NAME --key-file FILE")
-    try:
-        key = options.key_file.read_text(encoding="ascii").strip()
-    except (OSError, ValueError) as trouble:
-        raise NotDone("no_key", f"The key cannot be read ({trouble}). Nothing was changed.") from None
+    key = _read_key(options, "add NAME")
     say("Hold the card before the reader.")
     return command, {"name": options.who, "key": key, "is_own": options.own_key}
+
+
+def _read_key(options: argparse.Namespace, act: str) -> str:
+    if options.key_file is None:
+        raise NotDone("no_key", f"Name the key: guichet service card {act} --key-file FILE")
+    try:
+        key: str = options.key_file.read_text(encoding="ascii").strip()
+    except (OSError, ValueError) as trouble:
+        raise NotDone("no_key", f"The key cannot be read ({trouble}). Nothing was changed.") from None
+    return key

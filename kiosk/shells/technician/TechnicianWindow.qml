@@ -90,7 +90,7 @@ Window {
         Flickable {
             id: middle
 
-            readonly property Item shown: code.visible ? code : count.visible ? count : found.visible ? found : device.visible ? device : overview
+            readonly property Item shown: code.visible ? code : cards.visible ? cards : count.visible ? count : found.visible ? found : device.visible ? device : overview
 
             anchors.bottom: parent.bottom
             anchors.left: list.right
@@ -113,12 +113,19 @@ Window {
                 width: parent.width
             }
 
+            StaffCardsPage {
+                id: cards
+
+                cards: window.bench.cards
+                visible: !code.visible && window.bench.cards.isShown
+                width: parent.width
+            }
             CountPage {
                 id: count
 
                 isNarrow: window.isNarrow
                 supplies: window.bench.supplies
-                visible: !code.visible && window.bench.supplies.isCounting
+                visible: !code.visible && !cards.visible && window.bench.supplies.isCounting
                 width: parent.width
             }
             FindPage {
@@ -126,14 +133,14 @@ Window {
 
                 finder: window.bench.finder
                 isNarrow: window.isNarrow
-                visible: !code.visible && !count.visible && window.bench.finder.isShown
+                visible: !code.visible && !cards.visible && !count.visible && window.bench.finder.isShown
                 width: parent.width
             }
             Overview {
                 id: overview
 
                 bench: window.bench
-                visible: !code.visible && !count.visible && !found.visible && window.bench.title === ""
+                visible: !code.visible && !cards.visible && !count.visible && !found.visible && window.bench.title === ""
                 width: parent.width
             }
             DevicePage {
@@ -141,7 +148,7 @@ Window {
 
                 bench: window.bench
                 isNarrow: window.isNarrow
-                visible: !code.visible && !count.visible && !found.visible && window.bench.title !== ""
+                visible: !code.visible && !cards.visible && !count.visible && !found.visible && window.bench.title !== ""
                 width: parent.width
             }
         }

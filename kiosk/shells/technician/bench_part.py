@@ -16,3 +16,6 @@ class BenchPart(QObject):
         self._terminal = terminal
         self._words = words
         self._tasks = Tasks()
+
+    def close(self) -> None:
+        """Let go of the terminal: the bench closes. What is being booked or journalled is done to its end."""

@@ -35,6 +35,7 @@ from kiosk.shells.technician.bench_rows import (
 from kiosk.shells.technician.device_tests import Outcome
 from kiosk.shells.technician.finder_view_model import FinderViewModel
 from kiosk.shells.technician.settings_code_view_model import SettingsCodeViewModel
+from kiosk.shells.technician.staff_cards_view_model import StaffCardsViewModel
 from kiosk.shells.technician.supplies_view_model import SuppliesViewModel
 from kiosk.shells.technician.terminal_facts import fact_rows, platform_remedy
 from kiosk.shells.technician.words import device_name, remedy, state_mood, state_word
@@ -70,7 +71,9 @@ class TechnicianViewModel(QObject):
         self._code = SettingsCodeViewModel(terminal, words, self)
         self._finder = FinderViewModel(terminal, words, self)
         self._supplies = SuppliesViewModel(terminal, words, self)
+        self._cards = StaffCardsViewModel(terminal, words, self)
         self._attendance = Attendance(terminal, words, idle_s, lambda: bool(self._running), self)
+        self._parts = (self._code, self._finder, self._supplies, self._cards, self._attendance)
         self.act_as(technician)
         self._tasks = Tasks()
         self._chosen = -1
@@ -96,7 +99,7 @@ class TechnicianViewModel(QObject):
     def act_as(self, technician: str) -> None:
         """Let what is done from now on be this person's: a name of a card, or the way that was come in by."""
         self.actor = str(Actor(ActorKind.TECHNICIAN, technician))
-        for each in (self._code, self._finder, self._supplies, self._attendance):
+        for each in self._parts:
             each.actor = self.actor
         self._attendance.touched()
 
@@ -117,8 +120,8 @@ class TechnicianViewModel(QObject):
         self._timer.stop()
         shiboken6.delete(self._timer)  # here: Python's collector may run on any thread, Qt's timers must end on theirs
         self._unsubscribe()
-        self._code.close()
-        self._finder.close()
+        for each in self._parts:
+            each.close()
         self._tasks.stop()
 
     @property
@@ -148,6 +151,7 @@ class TechnicianViewModel(QObject):
         """Show one device; -1 shows all."""
         self._finder.leave()
         self._supplies.leave()
+        self._cards.hide()
         if -1 <= index < len(self._healths()):
             self._chosen = index
             self._look()
@@ -156,7 +160,7 @@ class TechnicianViewModel(QObject):
     def pressed(self, key: int, modifiers: int, text: str) -> bool:
         """Do what a key means now."""
         del modifiers
-        if self._code.pressed(key) or self._supplies.pressed(key, text):
+        if self._code.pressed(key) or any(each.pressed(key, text) for each in (self._cards, self._supplies)):
             return True
         if key == Qt.Key.Key_Escape.value:
             self.choose(-1)
@@ -170,17 +174,12 @@ class TechnicianViewModel(QObject):
         return True
 
     def _letter(self, letter: str) -> bool:
-        if letter == "R":
-            self.readStatus()
-            return True
-        if letter == "V":
-            self.verifyStore()
-            return True
-        if letter == "Q":
-            self._attendance.leave()
-            return True
-        if letter == "F":
-            self._finder.look()
+        acts = {
+            "R": self.readStatus, "V": self.verifyStore, "Q": self._attendance.leave, "F": self._finder.look,
+            "S": self._cards.look,
+        }  # fmt: skip
+        if letter in acts:
+            acts[letter]()
             return True
         row = next((each for each in self._shown_tests() if letter and each.key == letter), None)
         if row:
@@ -392,6 +391,7 @@ class TechnicianViewModel(QObject):
     tests = Property(QObject, lambda self: self._tests, constant=True)
     code = Property(SettingsCodeViewModel, lambda self: self._code, constant=True)
     finder = Property(FinderViewModel, lambda self: self._finder, constant=True)
+    cards = Property(StaffCardsViewModel, lambda self: self._cards, constant=True)
     supplies = Property(SuppliesViewModel, lambda self: self._supplies, constant=True)
     attendance = Property(Attendance, lambda self: self._attendance, constant=True)
     faults = Property(QObject, lambda self: self._faults, constant=True)

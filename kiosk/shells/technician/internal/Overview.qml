@@ -39,6 +39,13 @@ ColumnLayout {
 
             onClicked: page.bench.finder.look()
         }
+        PlainButton {
+            focusPolicy: Qt.NoFocus
+            keycap: "S"
+            word: qsTr("Staff cards")
+
+            onClicked: page.bench.cards.look()
+        }
     }
     Words {
         Accessible.role: Accessible.Heading

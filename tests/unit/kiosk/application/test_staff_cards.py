@@ -16,7 +16,7 @@ from hardware.card_reader import (
     SimulatedCard,
     card_key,
 )
-from kiosk.application import service_access, staff_cards
+from kiosk.application import sealed_file, service_access, staff_cards
 from kiosk.application.control import NotDone
 from kiosk.application.questions import ANSWERS
 from kiosk.application.sealed_file import SealBrokenError
@@ -166,6 +166,52 @@ def test_a_card_that_knows_its_key_opens_and_its_name_is_journalled(tmp_path: Pa
     assert ("service:signed_in", "technician:Anna", {"by": "card", "card": UID.hex().upper()}) in acts
     assert [kind for kind, _, _ in acts].count("service:card_added") == 2
     assert MASTER.hex() not in str(acts)
+
+
+def test_a_master_key_is_kept_sealed_where_the_operator_gives_it_and_forgotten_again(tmp_path: Path) -> None:
+    folder = tmp_path / "service"
+
+    async def story(terminal: Terminal) -> None:
+        cards = terminal.staff_cards
+        assert cards.master() is None
+        with pytest.raises(NotDone, match="32 hexadecimal"):
+            await ANSWERS["service.card.key"](terminal, {"key": "12"})
+        await ANSWERS["service.card.key"](terminal, {"key": MASTER.hex()})
+        assert cards.master() == MASTER
+        assert MASTER not in (folder / "enrol.sealed").read_bytes()
+        assert (folder / "enrol.sealed").stat().st_mode & 0o077 == 0
+        await enrol(terminal, "Anna", staff_card())
+        (folder / "enrol.key").write_bytes(bytes(32))
+        assert cards.master() is None, "a seal that cannot be opened is no key"
+        await ANSWERS["service.card.forget-key"](terminal, {})
+        assert not (folder / "enrol.sealed").exists()
+        assert [each.name for each in cards.all()] == ["Anna"], "the cards stay"
+
+    at_terminal(tmp_path, story)
+    acts = acts_of(tmp_path)
+    assert [kind for kind, _, _ in acts if "key" in kind] == [
+        "service:enrolment_key_kept", "service:enrolment_key_forgotten",
+    ]  # fmt: skip
+    assert MASTER.hex() not in str(acts)
+
+
+def test_a_disk_that_takes_nothing_enrols_and_revokes_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError("no space")
+
+    async def story(terminal: Terminal) -> None:
+        await enrol(terminal, "Anna", staff_card())
+        with monkeypatch.context() as disk:
+            disk.setattr(sealed_file, "write_private", full)
+            for act, more in (("key", {"key": MASTER.hex()}), ("remove", {"name": "Anna"})):
+                with pytest.raises(NotDone, match="does not keep it now"):
+                    await ANSWERS[f"service.card.{act}"](terminal, more)
+            with pytest.raises(NotDone, match="does not keep it now"):
+                await enrol(terminal, "Ben", staff_card(bytes.fromhex("04010203040506")))
+        assert [each.name for each in terminal.staff_cards.all()] == ["Anna"]
+
+    at_terminal(tmp_path, story)
+    assert [kind for kind, _, _ in acts_of(tmp_path)] == ["service:card_added"]
 
 
 def test_unknown_copied_and_failing_cards_lock_the_code_too(tmp_path: Path) -> None:
