@@ -72,7 +72,7 @@ async def doctor(terminal: Terminal, _: dict[str, Any]) -> dict[str, Any]:
                 "device_id": health.device_id, "family": health.family, "state": str(health.state),
                 "cause": health.cause, "remedy": health.remedy, "is_simulated": health.is_simulated,
                 "model": health.model, "firmware": health.firmware, "counters": dict(health.counters),
-                "since": health.since.isoformat(),
+                "since": health.since.isoformat(), "alarm": msgspec.to_builtins(terminal.alarms.of(health.device_id)),
             }
             for health in terminal.supervision.healths
         ],

@@ -88,6 +88,9 @@ def lines(found: dict[str, Any]) -> list[str]:
         card = REMEDY_CARDS.get(device["cause"])
         if card is not None:
             told.append(f"      {card.word}. {card.todo}")
+        alarm = device["alarm"]
+        if alarm and not alarm["by"]:
+            told.append(f"      Alarm since {alarm['since'][:16]}: guichet service in {device['device_id']}")
     if found["platform_problem"]:
         told.append(f"  ! platform: {PLATFORM_PROBLEMS.get(found['platform_problem'], found['platform_problem'])}")
     told += [f"  ! {name}: {reason}" for name, reason in found["reasons"].items()]

@@ -22,6 +22,7 @@ from kiosk.application.service import OUT_CAUSE, OutOfService
 from kiosk.application.settings_file import load
 from kiosk.application.terminal import Terminal
 from kiosk.bootstrap import Start, open_store, open_terminal
+from kiosk.commands.doctor import lines
 
 ORDER = SaleOrder(
     origin="aldermoor-central", destination="bellmar", riders={"adult": 1}, holder="Xanthippe Quokkasdottir",
@@ -105,6 +106,10 @@ def test_an_opened_payment_device_stays_out_of_service_until_somebody_answers_fo
         assert terminal.supervision.capabilities.reason("can_pay_card") == "payment.tampered"
         with pytest.raises(NotDone):
             await sell(terminal, ORDER)
+        told = await ANSWERS["doctor"](terminal, {})
+        alarm = next(each["alarm"] for each in told["devices"] if each["device_id"] == device.device_id)
+        assert (alarm["cause"], alarm["by"]) == ("payment.tampered", "")
+        assert any(f"Alarm since {alarm['since'][:16]}: guichet service in" in line for line in lines(told))
         assert (await device.totals(timeout_s=5)).count == 0, "it is not asked for money"
         device.start_fault("tampered")
         await ANSWERS["service.in"](terminal, {"device_id": device.device_id})
@@ -112,6 +117,9 @@ def test_an_opened_payment_device_stays_out_of_service_until_somebody_answers_fo
         device.stop_fault("tampered")
         await ANSWERS["service.in"](terminal, {"device_id": device.device_id})
         assert (await sell(terminal, ORDER))["outcome"] == "delivered"
+        told = await ANSWERS["doctor"](terminal, {})
+        assert [each["alarm"]["by"] for each in told["devices"] if each["alarm"]] == ["technician:command-line"]
+        assert not any("Alarm since" in line for line in lines(told))
 
     at_terminal(tmp_path, opened)
     at_terminal(tmp_path, after_a_restart)
