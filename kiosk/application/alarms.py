@@ -1,12 +1,14 @@
 """Alarms: what a person must look at outlasts the device's own word, and the program, until somebody answers for it.
 
 A driver says only how its device is now. That a payment device was opened does not heal when the device says it is well
-again: it stays out of service until a technician acknowledges the alarm, which puts it into service. A jam is none:
-it ends only by a hand at the printer, so somebody has looked already.
+again: it stays out of service until a technician acknowledges the alarm, which puts it into service. A jam is none: it
+ends only by a hand at the printer, so somebody has looked. One that comes back again and again is one: the cutter is
+broken.
 """
 
 import asyncio
-from datetime import datetime
+from collections import defaultdict, deque
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import msgspec
@@ -21,6 +23,8 @@ from kiosk.domain.sale.events import SYSTEM
 from offline_store import StoreError
 
 ALARMING = frozenset({"payment.tampered", "cash.cashbox_removed", "printer.broken"})
+JAM = "printer.jam"
+JAMS_MAX, JAMS_WITHIN = 3, timedelta(hours=1)
 
 
 class Alarm(Struct, frozen=True):
@@ -47,6 +51,8 @@ class Alarms:
         self._acts = acts
         self._lock = asyncio.Lock()
         self._unkept: set[str] = set()
+        self._said: dict[str, str] = {}
+        self._jams: defaultdict[str, deque[datetime]] = defaultdict(lambda: deque(maxlen=JAMS_MAX))
         try:
             self._known: dict[str, Alarm] = msgspec.json.decode(file.read_bytes(), type=dict[str, Alarm])
         except (OSError, msgspec.DecodeError):
@@ -67,12 +73,21 @@ class Alarms:
         before the last alarm, raises none.
         """
         device_id, known = said.device_id, self._known.get(said.device_id)
-        if said.cause in ALARMING and device_id not in self and known is before:
+        if self._is_alarming(said) and device_id not in self and known is before:
             self._known[device_id] = Alarm(said.cause, self._clock.now())
             self._unkept.add(device_id)
         if device_id in self._unkept:
             await self._keep(device_id)
         return self.overruled(said)
+
+    def _is_alarming(self, said: Health) -> bool:
+        """Say whether this is a cause for an alarm; a jam is the third time it begins within an hour."""
+        jams, now = self._jams[said.device_id], self._clock.now()
+        begins = said.cause == JAM != self._said.get(said.device_id)
+        self._said[said.device_id] = said.cause
+        if begins:
+            jams.append(now)
+        return said.cause in ALARMING or (begins and len(jams) == JAMS_MAX and now - jams[0] <= JAMS_WITHIN)
 
     def overruled(self, said: Health) -> Health:
         """Return how a device counts: out of service while an alarm stands, whatever it says now."""
@@ -90,6 +105,7 @@ class Alarms:
             answered = replace(alarm, by=actor, acknowledged=self._clock.now())
             await asyncio.to_thread(self._write, {**self._known, device_id: answered})
             self._known[device_id] = answered
+            self._jams[device_id].clear()
         facts = {"device_id": device_id, "cause": alarm.cause, "raised": alarm.since.isoformat()}
         await self._acts.note(actor, "alarm_acknowledged", facts)
         return answered
