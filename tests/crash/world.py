@@ -36,6 +36,10 @@ from kiosk.domain.sale import rules
 from kiosk.domain.sale.document import DocumentState
 from kiosk.domain.sale.sale import Sale, Stage
 from kiosk.domain.sale.tender import TenderKind, TenderState
+from kiosk.platforms.embedded.gift_cards import EmbeddedGiftCards
+from kiosk.platforms.embedded.ledger import Ledger
+from kiosk.platforms.embedded.link import Link, LinkMode
+from kiosk.platforms.embedded.media import Media
 from offline_store import Courier, CourierLimits, Store, StoreOptions
 
 ENDED = 77
@@ -85,6 +89,8 @@ class BookKeeper:
     def __init__(self, folder: Path, *, is_away: bool = False, refuses: bool = False) -> None:
         self.folder, self.is_away, self.refuses = folder, is_away, refuses
         folder.mkdir(exist_ok=True)
+        self.ledger, self.link = Ledger(folder / "cards" / "book.sqlite"), Link(folder / "cards" / "link.json")
+        self.gift_cards = EmbeddedGiftCards(self.ledger, Media(self.ledger), self.link, SystemClock(), "EUR")
         self.traits = PlatformTraits("rail", "Rail", "EUR", "UTC", DocumentIssuer.TERMINAL, True, True)
 
     def _write(self, code: str, book: dict[str, Any]) -> None:
@@ -232,9 +238,11 @@ class Workload:
     """What is bought, how it is paid, and what goes wrong beside the kill."""
 
     def __init__(self, prices: tuple[int, ...] = (1200, 600), pay: str = "card", *, faults: tuple[str, ...] = (),
-                 platform: str = "", printer: str = "", pieces: tuple[int, ...] = ()) -> None:  # fmt: skip
+                 platform: str = "", printer: str = "", pieces: tuple[int, ...] = (), gift: int = 0,
+                 wire: LinkMode = LinkMode.UP) -> None:  # fmt: skip
         self.prices, self.pay, self.faults = prices, pay, faults
         self.platform, self.printer, self.pieces = platform, printer, pieces
+        self.gift, self.wire = gift, wire  # what a gift card holds, and what becomes of its first charge on the wire
 
 
 WORKLOADS = {
@@ -250,6 +258,12 @@ WORKLOADS = {
     "printer_cannot_tell": Workload(printer="forgets"),
     "platform_away": Workload(platform="away"),
     "booking_refused": Workload(platform="refuses"),
+    "gift_card": Workload(pay="gift", gift=9900),
+    "gift_card_then_card": Workload(pay="gift", gift=500),
+    "gift_card_answer_lost": Workload(pay="gift", gift=500, wire=LinkMode.LOST_ANSWER),
+    "gift_card_request_lost": Workload(pay="gift", gift=9900, wire=LinkMode.LOST_REQUEST),
+    "gift_card_no_paper": Workload(pay="gift", gift=9900, printer="empty"),
+    "gift_card_booking_refused": Workload(pay="gift", gift=500, platform="refuses"),
 }
 
 
@@ -280,6 +294,9 @@ async def terminal(
     platform = BookKeeper(
         folder / "platform", is_away=load.platform == "away" and is_first, refuses=load.platform == "refuses"
     )
+    if is_first and load.gift:
+        platform.gift_cards.issue(Money(load.gift, "EUR"), code="PRESENT9")
+        platform.link.set(load.wire, calls=1)
     printer = FilePrinter(folder / "paper", is_empty=load.printer == "empty", forgets=load.printer == "forgets")
     platforms: Any = {"rail": platform}
     gateway = PointedGateway(store, killer)
@@ -313,6 +330,7 @@ async def terminal(
         if not buys:
             await judge(store, payment, cash, platform, folder / "paper")
     finally:
+        platform.ledger.close()
         await payment.close()
         await cash.close()
         await store.close()
@@ -324,9 +342,12 @@ async def buy(till: Till, cash: CashSimulator, load: Workload) -> None:
     till.post(sale_id, ev.OfferChosen(offer(*load.prices)))
     till.post(sale_id, ev.CheckoutAsked(now))
     await until(till, sale_id, lambda sale: sale.stage is Stage.PAYING)
-    first = {"card": TenderKind.CARD, "free": TenderKind.FREE}.get(load.pay, TenderKind.CASH)
+    kinds = {"card": TenderKind.CARD, "free": TenderKind.FREE, "gift": TenderKind.GIFT_CARD}
+    first = kinds.get(load.pay, TenderKind.CASH)
     cash.queue_pieces(*load.pieces)
-    till.post(sale_id, ev.TenderChosen(first, now))
+    card = ev.PlatformCard("rail", "1", "ENT9") if load.gift else None
+    part = Money(load.gift, "EUR") if 0 < load.gift < sum(load.prices) else None
+    till.post(sale_id, ev.TenderChosen(first, now, part, card=card))
     if load.pay == "split":
         await until(till, sale_id, lambda sale: sale.cash_inserted.minor == sum(load.pieces))
         till.post(sale_id, ev.TenderChosen(TenderKind.CARD, now))
@@ -343,6 +364,17 @@ def is_answered(sale: Sale) -> bool:
 async def until(till: Till, sale_id: str, holds: Callable[[Sale], bool]) -> None:
     while (sale := till.sale(sale_id)) is None or not holds(sale):
         await asyncio.sleep(0.002)
+
+
+def judge_gift_cards(sale: Sale, platform: BookKeeper) -> None:
+    """Hold each tender by gift card to the card's own book."""
+    for tender in sale.tenders:
+        if tender.card is None:
+            continue
+        charge = platform.gift_cards._charge_of(int(tender.card.id), tender.reference)
+        theirs = charge.charged.minor - charge.back.minor if charge else 0
+        ours = tender.taken.minor - (tender.returned.minor if tender.returned else 0)
+        assert ours == theirs, f"{tender.state}: the card's book says otherwise"
 
 
 async def judge(
@@ -365,6 +397,7 @@ async def judge(
             for tender in sale.tenders
             if tender.kind is TenderKind.CARD and tender.is_charged and tender.state is not TenderState.VOIDED
         )
+        judge_gift_cards(sale, platform)
         inserted += sale.cash_inserted.minor
         paid_out += sum(
             payout.dispensed.minor

@@ -4,6 +4,7 @@ from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 
 from hardware.card_reader import SimulatedCard
 from kiosk.application.inputs import CodeRead
@@ -12,6 +13,7 @@ from kiosk.bootstrap import open_link
 from kiosk.domain.money import Money
 from kiosk.domain.sale.sale import Stage
 from kiosk.platforms.embedded import LinkMode
+from kiosk.shells import box_office
 
 SPEC = spec_from_file_location("page_rules", Path(__file__).with_name("page_rules.py"))
 page_rules = module_from_spec(SPEC)
@@ -107,3 +109,33 @@ def test_without_the_network_no_gift_card_is_taken_and_going_back_loses_nothing(
         assert not kiosk.face.desk.sale.tenders
 
     visit(story)
+
+
+def test_a_clerk_takes_a_gift_card_by_scan_and_by_tap_and_the_rest_in_cash(sit):
+    async def story(desk):
+        what, when = desk.face.what, desk.face.when
+        await desk.until(lambda: what.origin_place is not None and what.list_hits(), "the place we stand at")
+        await desk.type("lanshan")
+        await desk.until(lambda: what.list_hits() and "lanshan" in what.list_hits()[0].name.lower(), "hits")
+        await desk.press(Qt.Key.Key_Return)
+        await desk.until(when.list_offers, "tickets")
+        await desk.press(Qt.Key.Key_Return)
+        await desk.until(lambda: desk.face.pay.props.canCash, "something to pay")
+        terminal = desk.terminal
+        code = terminal.platform._platform.gift_cards.issue(Money(100, "EUR"))
+        chip = terminal.platform._platform.gift_cards.issue(Money(100, "EUR"))
+        terminal.platform._platform.media.link(MediumKind.CHIP, "04A1B2C3", terminal.clock.now(), card=chip)
+        aged = terminal.platform._platform.gift_cards.issue(Money(100, "EUR"), expires=terminal.clock.now())
+        terminal.inputs.tell(CodeRead(aged))
+        await desk.until(lambda: "has expired" in desk.face.what.shown_problem, "a refusal")
+        terminal.inputs.tell(CodeRead(code))
+        await desk.until(lambda: desk.face.pay.sale.paid == Money(100, "EUR"), "the scanned card")
+        terminal.devices.readers[0].insert(SimulatedCard("04A1B2C3"))
+        await desk.until(lambda: desk.face.pay.sale.paid == Money(200, "EUR"), "the tapped card")
+        assert "2.00 paid by gift card" in desk.face.pay.props.message
+        desk.judge("counter-gift-card")
+        await desk.press(Qt.Key.Key_Return)
+        await desk.until(lambda: desk.face.pay.sale.stage is Stage.DONE, "the paper")
+        assert [each.kind for each in desk.face.pay.sale.tenders] == ["gift_card", "gift_card", "cash"]
+
+    sit(box_office.open_window, story)

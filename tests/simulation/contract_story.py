@@ -288,7 +288,7 @@ def gift_cards(wire: Wire) -> None:
     ask("charge beyond the balance", entry("-8.01", "charge"), "charge-2")
     ask("charge beyond the balance, same key", entry("-8.00", "charge"), "charge-2")
     ask("charge, other key", entry("0.00", "charge"))
-    ask("sealing a key", {"value": "none"}, "charge-3")
+    ask("sealing a key", {"value": "none", "amount": "none"}, "charge-3")
     ask("charge under a sealed key", entry("-1.00", "charge"), "charge-3")
     ask("pay back", entry("5.00", "back"))
     wire.tell("entries", wire.ask("GET", f"{book}?include_accepted=true"), page(("value", "text", "info", "order")))
@@ -308,6 +308,9 @@ def gift_cards(wire: Wire) -> None:
     wire.tell("paid", wire.ask("GET", "/orders/?code=GXFTS"), page((), of=lambda each: [
         order_of(each), [one["details"].get("gift_card", {}).get("secret") for one in each["payments"]]
     ]))  # fmt: skip
+    never = {"value": "none", "amount": "none"}
+    wire.tell("sealing the key of a payment", wire.ask("POST", f"{MAKE}GXFTS/payments/", never, key="payment-1"))
+    wire.tell("payment under a sealed key", wire.ask("POST", f"{MAKE}GXFTS/payments/", other, key="payment-1"))
     wire.tell("payment of no order", wire.ask("POST", f"{MAKE}NEVER/payments/", by_card))
     wire.tell("no charge by a payment", wire.ask("GET", "/giftcards/?secret=PRESENT9"), page(GIFT))
 

@@ -336,6 +336,11 @@ class Sales:
         order = self.orders.get(code)
         if order is None:
             return Said(404, {"detail": "No Order matches the given query."})
+        problems = {name: ["This field is required."] for name in ("state", "amount", "provider") if name not in body}
+        if not str(body.get("amount", "0")).replace(".", "").isdecimal():
+            problems["amount"] = ["A valid number is required."]
+        if problems:
+            return Said(400, {name: problems[name] for name in ("state", "amount", "provider") if name in problems})
         card = cards.get((body.get("info") or {}).get("gift_card", 0))
         details = {"gift_card": {"id": card["id"], "secret": card["secret"], "organizer": "guichet"}} if card else {}
         noted = {

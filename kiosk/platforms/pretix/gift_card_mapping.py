@@ -36,19 +36,22 @@ def entries(rows: list[dict[str, Any]], reference: str, currency: str) -> tuple[
     return (Money(-charged.minor, currency) if found["charge"] else None), back
 
 
-def payments_due(order: BookingOrder, made: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return the payments an order still lacks: one for each gift card, one for what came in otherwise."""
+def payments_due(order: BookingOrder, made: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return the payments an order still lacks, by name: one for each gift card, one for what came in otherwise."""
     rest = order.paid.minor - sum(each.amount.minor for each in order.by_gift_card)
-    due = [_payment("giftcard", each.amount, {"gift_card": int(each.card_id)}) for each in order.by_gift_card]
+    due = {
+        each.reference: _payment("giftcard", each.amount, {"gift_card": int(each.card_id)})
+        for each in order.by_gift_card
+    }
     if rest:
         info = {"receipt_id": order.sale_id, "pos_id": order.channel}
-        due.append(_payment("boxoffice", Money(rest, order.paid.currency), info))
+        due["rest"] = _payment("boxoffice", Money(rest, order.paid.currency), info)
     for known in made.get("payments") or []:
         if known.get("state") in {"confirmed", "pending", "refunded"}:
             card = ((known.get("details") or {}).get("gift_card") or {}).get("id")
-            same = next((each for each in due if _is_same(each, known, card)), None)
+            same = next((name for name, each in due.items() if _is_same(each, known, card)), None)
             if same is not None:
-                due.remove(same)
+                del due[same]
     return due
 
 

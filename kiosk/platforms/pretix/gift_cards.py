@@ -1,25 +1,24 @@
 """Gift cards of the server: charged by its number of the card, each entry under our reference.
 
-The server takes an amount off as often as it is told. So it is told once, with the reference as idempotency key and in
-the entry itself; in doubt the card's own book is read. Where it says nothing, a request that cannot be done is sent
-under the same key: the server keeps that refusal, and answers with it what of the first request is still on its way.
+The server takes an amount off as often as it is told, so it is told once, the reference being the idempotency key and a
+part of the entry. In doubt the key is sealed (`told_once`) and the card's own book says what happened.
 """
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any
 
-from kiosk.application.errors import OutcomeUnknown, PlatformError, Refused, Unreachable
+from kiosk.application.errors import OutcomeUnknown, Refused, Unreachable
 from kiosk.application.interfaces import GiftCard, GiftCharge
 from kiosk.domain.money import Money
 from kiosk.platforms.pretix import gift_card_mapping, mapping
 from kiosk.platforms.pretix.client import Client
 from kiosk.platforms.pretix.orders import readable
+from kiosk.platforms.pretix.told_once import ToldOnce
 
 CODE_MAX = 190
 HINT_CHARS = 4
 ACCEPTED = {"include_accepted": "true"}  # those of other organizers that this one accepts count too
-SEALED = frozenset({"bad_request", "not_found", "gift_card_too_little"})
 
 
 class PretixGiftCards:
@@ -39,6 +38,7 @@ class PretixGiftCards:
         self._now = now
         self._currency = currency
         self._is_training = is_training
+        self._once = ToldOnce(client, now)
 
     async def card(self, code: str, *, timeout_s: float) -> GiftCard:
         """Return the card of a code."""
@@ -61,7 +61,8 @@ class PretixGiftCards:
 
     async def charge(self, card_id: str, reference: str, amount: Money, *, timeout_s: float) -> None:
         """Take an amount off, once."""
-        await self._move(card_id, gift_card_mapping.entry(reference, amount, is_back=False), reference, timeout_s)
+        body = gift_card_mapping.entry(reference, amount, is_back=False)
+        await self._client.send("POST", self._path(card_id), body, timeout_s=timeout_s, key=reference)
 
     async def charge_of(self, card_id: str, reference: str, *, timeout_s: float) -> GiftCharge | None:
         """Return what the card's book says of a reference."""
@@ -75,15 +76,9 @@ class PretixGiftCards:
         found = await self.charge_of(card_id, reference, timeout_s=timeout_s)
         if found is not None:
             return found
-        try:
-            await self._move(card_id, {"value": "none"}, reference, timeout_s)
-        except Refused as no:
-            if no.key in SEALED:
-                return None
-            raise OutcomeUnknown("outcome_unknown", no.detail) from None
-        return await self._surely(
-            card_id, reference, timeout_s
-        )  # the answer to the charge itself: it was done meanwhile
+        if await self._once.seal(self._path(card_id), reference, timeout_s=timeout_s):
+            return await self.charge_of(card_id, reference, timeout_s=timeout_s)
+        return await self._surely(card_id, reference, timeout_s)  # the answer to the charge itself: done meanwhile
 
     async def _surely(self, card_id: str, reference: str, timeout_s: float) -> GiftCharge:
         found = await self.charge_of(card_id, reference, timeout_s=timeout_s)
@@ -92,24 +87,22 @@ class PretixGiftCards:
         return found
 
     async def pay_back(self, card_id: str, reference: str, amount: Money, *, timeout_s: float) -> None:
-        """Give back what was taken, or a part of it, once; asked again, the card's book is read first."""
-        try:
-            found = await self.charge_of(card_id, reference, timeout_s=timeout_s)
-        except PlatformError as doubt:
-            raise Unreachable("unreachable", str(doubt)) from None
-        if found is None:
-            raise Refused("not_found", reference)
-        if found.back.minor:
-            return
-        body, key = gift_card_mapping.entry(reference, amount, is_back=True), f"{reference}-back"
-        try:
-            await self._move(card_id, body, key, timeout_s)
-        except Refused:  # perhaps the stored answer to a request torn on its way; then nothing comes under that key
-            await self._move(card_id, body, f"{key}-again", timeout_s)
+        """Give back what was taken, or a part of it, once."""
+        body = gift_card_mapping.entry(reference, amount, is_back=True)
 
-    async def _move(self, card_id: str, body: dict[str, Any], key: str, timeout_s: float) -> None:
-        path = f"{self._client.root}/giftcards/{card_id}/transact/?include_accepted=true"
-        await self._client.send("POST", path, body, timeout_s=timeout_s, key=key)
+        async def is_back() -> bool:
+            found = await self.charge_of(card_id, reference, timeout_s=timeout_s)
+            if found is None:
+                raise Refused("not_found", reference)
+            return found.back.minor > 0
+
+        try:
+            await self._once.tell(f"{reference}-back", self._path(card_id), body, is_back, timeout_s=timeout_s)
+        except Unreachable as away:
+            raise OutcomeUnknown("outcome_unknown", away.detail) from None
+
+    def _path(self, card_id: str) -> str:
+        return f"{self._client.root}/giftcards/{card_id}/transact/?include_accepted=true"
 
     def _checked(self, row: dict[str, Any]) -> GiftCard:
         """Return a card that can pay here; the server itself checks none of this."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, TypeVar
 
 from kiosk.application.errors import OutcomeUnknown, PlatformError, Refused, Unreachable
@@ -9,6 +10,7 @@ from kiosk.application.interfaces import BookingOrder, BookingProof, CancelProof
 from kiosk.domain.money import Money
 from kiosk.platforms.pretix import gift_card_mapping, mapping
 from kiosk.platforms.pretix.client import Client
+from kiosk.platforms.pretix.told_once import ToldOnce
 
 SECRET_MAX = 200
 Read = TypeVar("Read")
@@ -42,6 +44,7 @@ class Orders:
         self._channel = channel
         self._is_training = is_training
         self._now = now
+        self._once = ToldOnce(client, now)
 
     async def book(self, order: BookingOrder, carts: tuple[str, ...], *, timeout_s: float) -> BookingProof:
         """Book exactly once: our code is the identity, and a doubt is settled by reading the order."""
@@ -60,11 +63,12 @@ class Orders:
 
     async def _paid(self, order: BookingOrder, made: dict[str, Any], timeout_s: float) -> BookingProof:
         """Tell what the gift cards and the rest paid, each once; what the order shows is not told again."""
-        due = readable(lambda: gift_card_mapping.payments_due(order, made)) if made.get("status") in {"n", "e"} else []
         path = f"{self._event_root(made)}/orders/{order.code}/payments/"
+        due = readable(lambda: gift_card_mapping.payments_due(order, made)) if made.get("status") in {"n", "e"} else {}
         try:
-            for payment in due:
-                await self._client.send("POST", path, payment, timeout_s=timeout_s)
+            for name, payment in due.items():
+                is_known = partial(self._shows_payment, order, name, timeout_s)
+                await self._once.tell(f"{order.code}-{name}", path, payment, is_known, timeout_s=timeout_s)
             made = await self._order(order.code, timeout_s) or made
         except PlatformError as doubt:
             raise OutcomeUnknown("outcome_unknown", f"payments: {doubt}") from None
@@ -72,6 +76,10 @@ class Orders:
         if proof.state not in {"CONFIRMED", "CANCELLED"}:
             raise OutcomeUnknown("outcome_unknown", f"still {proof.state}")
         return proof
+
+    async def _shows_payment(self, order: BookingOrder, name: str, timeout_s: float) -> bool:
+        made = await self._order(order.code, timeout_s)
+        return made is not None and name not in readable(lambda: gift_card_mapping.payments_due(order, made))
 
     async def read(
         self, code: str, *, timeout_s: float, of_sale: str = ""

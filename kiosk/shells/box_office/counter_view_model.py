@@ -18,6 +18,7 @@ from kiosk.domain.catalogue import Event, Place
 from kiosk.domain.sale.events import Actor, ActorKind
 from kiosk.shells.box_office import seat_picture as seat_picture  # noqa: PLC0414 - QML knows the type by its import
 from kiosk.shells.box_office.claim_rows import OF_ANOTHER
+from kiosk.shells.box_office.gift_cards import gift_card_of
 from kiosk.shells.box_office.pay_view_model import PayViewModel
 from kiosk.shells.box_office.status_view_model import StatusViewModel
 from kiosk.shells.box_office.tasks import Questions
@@ -290,7 +291,7 @@ class CounterViewModel(QObject):
                 self._type("code")
                 self._find(text)
             case CardRead(contents):
-                self._questions.ask("find", self._look_up_tickets(next(iter(contents.ndef), ""), contents.uid))
+                self._questions.ask("find", self._look_up_card(next(iter(contents.ndef), ""), contents.uid))
             case CardNotUsable():
                 self.what.say_problem(self._words.speech.say_key(read.cause))
             case CodeNotUsable():
@@ -302,9 +303,25 @@ class CounterViewModel(QObject):
         self._questions.ask("find", self._look_up(code))
 
     async def _look_up(self, code: str) -> None:
-        if await self._look_up_claim(code) or await self._look_up_voucher(code):
+        if await self._look_up_claim(code) or await self._look_up_gift_card(code):
             return
-        await self._look_up_tickets(code)
+        if not await self._look_up_voucher(code):
+            await self._look_up_tickets(code)
+
+    async def _look_up_card(self, code: str, chip: str) -> None:
+        """Pay with the gift card on a chip, or print the tickets of the card."""
+        if not await self._look_up_gift_card(code, chip):
+            await self._look_up_tickets(code, chip)
+
+    async def _look_up_gift_card(self, code: str, chip: str = "") -> bool:
+        """Pay what is due with a gift card; False where nothing is to pay or it is none."""
+        card = await gift_card_of(self._terminal, code, chip) if self.pay.takes_gift_cards else None
+        if card is None:
+            return False
+        self.what.enter("sell")
+        self.pay.take_gift_card(card)
+        self.go(PAY)
+        return True
 
     async def _look_up_tickets(self, code: str, chip: str = "") -> None:
         """Print the tickets of a code, or of the chip in a card."""

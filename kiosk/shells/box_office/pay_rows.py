@@ -121,13 +121,25 @@ def pay_props(words: StaffWords, sale: Sale | None, current: int, *, is_card_off
         total=words.amount(sale.due if sale.paid.minor and not sale.is_settled else sale.price),
         tickets=words.say("%n ticket(s)", n=len(parts)),
         tax=words.say("incl. tax {amount}", amount=words.amount(tax)) if any(rates) else "",
-        message=sentence(words, sale.problem),
-        mood="warn",
+        message=sentence(words, sale.problem) or _paid_by_gift_card(words, sale),
+        mood="warn" if sale.problem else "info",
         canCard=can_pay and not is_card_off and sale.due.minor > 0,
         canCash=can_pay and sale.due.minor > 0,
         isBusy=is_asked,
     )
     return _staged(words, sale, shown, is_asked=is_asked)
+
+
+def _paid_by_gift_card(words: StaffWords, sale: Sale) -> str:
+    paid = total(tuple(each.credit for each in sale.tenders if each.card), sale.basket.currency)
+    return words.say("{amount} paid by gift card.", amount=words.amount(paid)) if paid.minor else ""
+
+
+def _paying(words: StaffWords, sale: Sale) -> str:
+    tender = sale.tender_in_flight
+    if tender is not None and tender.card is not None:
+        return words.say("Asking the platform to take it off the gift card …")
+    return words.say("The customer pays at the card device. Esc takes it back.")
 
 
 def _staged(words: StaffWords, sale: Sale, shown: PayProps, *, is_asked: bool) -> PayProps:
@@ -179,7 +191,7 @@ def _claim(words: StaffWords, sale: Sale) -> str:
 STAGE_WORDS: Mapping[Stage, tuple[Word | Callable[[StaffWords, Sale], str], str, Word | None]] = {
     Stage.CHOOSING: (Word("Reserving …"), "", None),
     Stage.HOLDING: (Word("Reserving …"), "", None),
-    Stage.PAYING: (Word("The customer pays at the card device. Esc takes it back."), "", None),
+    Stage.PAYING: (_paying, "", None),
     Stage.CONFIRMING: (Word("Paid. Telling the platform …"), "", None),
     Stage.PRINTING: (_printing, "", None),
     Stage.ASK_CUSTOMER: (Word("Did the last ticket come out whole? N says no."), "came_out", Word("Yes, it did")),

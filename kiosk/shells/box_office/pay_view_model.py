@@ -6,6 +6,7 @@ from PySide6.QtCore import Property, QObject, Signal, Slot
 from PySide6.QtQml import QmlElement
 
 from kiosk.application.claim_book import ClaimRefused, ClaimStanding
+from kiosk.application.interfaces import GiftCard
 from kiosk.application.purchaser import NOBODY, with_answers
 from kiosk.application.terminal import Terminal
 from kiosk.domain.catalogue import Offer
@@ -30,7 +31,7 @@ from kiosk.domain.sale.events import (
     TenderChosen,
 )
 from kiosk.domain.sale.sale import Sale, Stage
-from kiosk.domain.sale.tender import TenderKind
+from kiosk.domain.sale.tender import PlatformCard, TenderKind
 from kiosk.shells.box_office.claim_rows import NOT_SETTLED, claim_props
 from kiosk.shells.box_office.pay_rows import CashKey, PayProps, SaleLine, pay_props
 from kiosk.shells.box_office.tasks import Questions
@@ -57,7 +58,7 @@ class PayViewModel(QObject):
         self._words = words
         self._language = words.speech.language
         self._sale_id = ""
-        self._wish: tuple[TenderKind, Money | None] | None = None
+        self._wish: tuple[TenderKind, Money | None, GiftCard | None] | None = None
         self._reprint = ""
         self._purchaser = NOBODY  # personal: forgotten with the customer
         self._claim: ClaimStanding | None = None
@@ -187,6 +188,16 @@ class PayViewModel(QObject):
         if self._props.canCash and 0 <= index < len(self._props.cash):
             self._pay(TenderKind.CASH, Money(self._props.cash[index].minor, self._due().currency))
 
+    @property
+    def takes_gift_cards(self) -> bool:
+        """Say whether something is to be paid that a gift card can pay."""
+        return self._props.canCash and self.sale is not None and self.sale.kind is SaleKind.PURCHASE
+
+    def take_gift_card(self, card: GiftCard) -> None:
+        """Take what is due, or all it holds, off a gift card."""
+        if self.takes_gift_cards:
+            self._pay(TenderKind.GIFT_CARD, None, card)
+
     @Slot()
     def printReceipt(self) -> None:
         """Print a receipt."""
@@ -237,12 +248,12 @@ class PayViewModel(QObject):
         self._show()
         self.ended.emit()
 
-    def _pay(self, kind: TenderKind, handed: Money | None) -> None:
+    def _pay(self, kind: TenderKind, handed: Money | None, card: GiftCard | None = None) -> None:
         sale = self.sale
         if sale is None:
             return
         given = handed or (self._due() if kind is TenderKind.CASH else None)
-        self._wish = (kind, given)
+        self._wish = (kind, given, card)
         if sale.stage is Stage.CHOOSING:
             self._post(CheckoutAsked(self._terminal.clock.now()))
         self._grant(sale)
@@ -255,8 +266,10 @@ class PayViewModel(QObject):
         if sale.stage is Stage.CHOOSING and sale.problem:
             self._wish = None
         elif sale.stage is Stage.PAYING and sale.tender_in_flight is None:
-            (kind, handed), self._wish = self._wish, None
-            self._post(TenderChosen(kind, self._terminal.clock.now(), handed=handed))
+            (kind, handed, card), self._wish = self._wish, None
+            amount = min(card.balance, sale.due) if card else None
+            known = PlatformCard(self._terminal.platform.traits.id, card.id, card.hint) if card else None
+            self._post(TenderChosen(kind, self._terminal.clock.now(), amount, handed, known))
 
     def _due(self) -> Money:
         sale = self.sale

@@ -40,6 +40,14 @@ SENTENCES: Mapping[str, Word] = {
     "sale.hold_too_short": Word("The reservation is too short for a card payment. Take it again."),
     "sale.handed_too_little": Word("That is less than the total."),
     "sale.no_vouchers": Word("Vouchers are not taken here yet. Take cash or card."),
+    "gift_card_expired": Word("This gift card has expired. Take cash or card."),
+    "gift_card_empty": Word("Nothing is left on this gift card. Take cash or card."),
+    "gift_card_currency": Word("This gift card is for another currency. Take cash or card."),
+    "gift_card_test": Word("This gift card is only for tests. Take cash or card."),
+    "gift_card_real": Word("In training only gift cards for tests are taken."),
+    "gift_card.needs_the_network": Word("The network is away. Nothing was taken off the gift card; take cash or card."),
+    "gift_card.not_charged": Word("Nothing was taken off the gift card. Try again, or take cash or card."),
+    "gift_card.too_little": Word("The gift card holds less by now. Nothing was taken off it; read it once more."),
     "payment.declined": Word("The card was not charged. Try again, another card, or cash."),
     "payment.cancelled": Word("Cancelled. The card was not charged."),
     "payment.timeout": Word("No card was shown. Nothing was charged."),
@@ -47,7 +55,10 @@ SENTENCES: Mapping[str, Word] = {
     "printer.paper_out": Word("The printer is out of paper. Put in a roll: printing goes on by itself."),
     "printer.cover_open": Word("The printer is open. Close it: printing goes on by itself."),
 }
-FINDS_NOTHING = frozenset({"not_found", "medium_inactive", "medium_expired"})
+FINDS_NOTHING = frozenset({
+    "not_found", "medium_inactive", "medium_expired", "gift_card_expired", "gift_card_empty", "gift_card_currency",
+    "gift_card_test", "gift_card_real",
+})  # fmt: skip
 FALLBACK = Word("That did not work. Nothing was charged; try once more.")
 FULLNESS: Mapping[Fullness, Word] = {
     Fullness.PLENTY: Word("Plenty"),

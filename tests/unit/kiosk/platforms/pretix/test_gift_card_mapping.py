@@ -46,7 +46,7 @@ def test_an_order_gets_the_payments_it_lacks_and_no_others() -> None:
     def due(*known: dict[str, Any], booked: BookingOrder | None = None) -> list[tuple[str, str]]:
         made = {"payments": list(known)}
         found = gift_card_mapping.payments_due(booked or order(part), made)
-        return [(each["provider"], each["amount"]) for each in found]
+        return [(each["provider"], each["amount"]) for each in found.values()]
 
     assert due() == [("giftcard", "5.00"), ("boxoffice", "7.00")]
     assert due(booked=order(part, paid=500)) == [("giftcard", "5.00")]
