@@ -16,6 +16,7 @@ from hardware.card_reader import (
     SimulatedCard,
     card_key,
 )
+from kiosk.__main__ import main
 from kiosk.application import sealed_file, service_access, staff_cards
 from kiosk.application.control import NotDone
 from kiosk.application.questions import ANSWERS
@@ -193,6 +194,23 @@ def test_a_master_key_is_kept_sealed_where_the_operator_gives_it_and_forgotten_a
         "service:enrolment_key_kept", "service:enrolment_key_forgotten",
     ]  # fmt: skip
     assert MASTER.hex() not in str(acts)
+
+
+def test_the_key_is_given_and_forgotten_by_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    data, file = tmp_path / "data", tmp_path / "master.hex"
+    file.write_text(f"{MASTER.hex()}\n", encoding="ascii")
+    named = ("--data", str(data))
+    assert main(("service", "card", "key", *named)) == 3
+    assert "card key --key-file FILE" in capsys.readouterr().err
+    assert main(("service", "card", "key", "--key-file", str(tmp_path / "none"), *named)) == 3
+    assert "cannot be read" in capsys.readouterr().err
+    assert main(("service", "card", "burn", *named)) == 3
+    assert "forget-key" in capsys.readouterr().err
+    assert main(("service", "card", "key", "--key-file", str(file), *named)) == 0
+    assert StaffCards(data / "service").master() == MASTER
+    assert main(("service", "card", "forget-key", *named)) == 0
+    assert StaffCards(data / "service").master() is None
+    assert MASTER.hex() not in capsys.readouterr().out
 
 
 def test_a_disk_that_takes_nothing_enrols_and_revokes_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
