@@ -240,3 +240,38 @@ def test_a_terminal_that_was_revoked_says_so_keeps_what_it_sold_and_leaves(till:
     assert till.guichet("platform", "find", sold["codes"][0]).returncode == 0
     assert till.drained() == 0
     assert till.guichet("platform", "unlink").returncode == 0
+
+
+def test_a_gift_card_pays_a_part_and_a_chip_brings_what_the_servers_shop_sold(till: Till) -> None:
+    """The books of journal, server and card agree; the code of the card is in no file and no answer of the terminal."""
+    till.join()
+    facts = till.server.facts
+    card = {"secret": "PRESENT9SECRET", "currency": "EUR", "value": "5.00", "testmode": True}
+    assert till.http.post("/giftcards/", json=card).status_code == 201
+    sold = till.sell("--event", "museum", "--rider", f"{facts['adult']}=2", "--gift-card", card["secret"], "--receipt")
+    rows = till.server.rows(PAYMENTS, sold["codes"][0])
+    assert sorted(round(amount * 100) for (amount,) in rows) == [500, 1900]
+    (left,) = till.server.rows("SELECT sum(value) FROM pretixbase_giftcardtransaction")[0]
+    assert left == 0
+    empty = till.guichet("sell", "--event", "museum", "--rider", f"{facts['adult']}=1", "--gift-card", card["secret"])
+    assert (empty.returncode, till.server.rows("SELECT count(*) FROM pretixbase_order")) == (3, [(1,)])
+    subevent = int(facts["slot_id"].partition("@")[2])
+    line = {"positionid": 1, "item": int(facts["child"]), "subevent": subevent, "price": "6.50"}
+    body = {
+        "status": "p", "payment_provider": "manual", "sales_channel": "api.kiosk", "locale": "en", "email": None,
+        "fees": [], "testmode": True, "positions": [line],
+    }  # fmt: skip
+    shop = till.http.post("/events/museum/orders/", json=body)
+    assert shop.status_code == 201, shop.text
+    ticket = shop.json()["positions"][0]
+    medium = {"type": "nfc_uid", "identifier": "04A1B2C3D4E5F6", "linked_orderpositions": [ticket["id"]]}
+    assert till.http.post("/reusablemedia/", json=medium).status_code == 201
+    picked = till.sell("--medium", "04:A1:B2:C3:D4:E5:F6")
+    assert [each["secret"] for each in picked["documents"]] == [ticket["secret"]]
+    assert till.drained() == 0
+    assert till.server.rows("SELECT count(*) FROM pretixbase_printlog WHERE position_id = ?", ticket["id"]) == [(1,)]
+    books = till.guichet("reconcile", "--all")
+    assert (books.returncode, json.loads(books.stdout)["journal_minor"]) == (0, {"card": 1900, "gift_card": 500})
+    kept = [each for each in till.folder.rglob("*") if each.is_file()]
+    assert not [each for each in kept if card["secret"].encode() in each.read_bytes()]
+    assert not any(card["secret"] in each for each in till.said)

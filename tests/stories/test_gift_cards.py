@@ -65,6 +65,29 @@ def test_a_card_pays_a_part_and_the_rest_is_paid_otherwise_and_three_books_agree
     asyncio.run(story())
 
 
+def test_a_card_whose_book_says_otherwise_is_named(tmp_path: Path) -> None:
+    """Somebody at the organizer's gives back what a sale counts on."""
+
+    async def story() -> None:
+        async with terminal_in(tmp_path) as (terminal, platform):
+            code = platform.gift_cards.issue(Money(500, "EUR"))
+            report = await sell(terminal, SaleOrder(**MUSEUM, gift_card=code))
+            reference = report["tenders"][0]["reference"]
+
+            async def kinds() -> list[str]:
+                books = await reconcile(terminal.books, terminal.platform, terminal.devices.payment, None, timeout_s=5)
+                return [each.kind for each in books.differences]
+
+            assert await kinds() == []
+            platform.gift_cards._pay_back(1, reference, Money(200, "EUR"))
+            assert await kinds() == ["gift_card.less"]
+            platform.link.set(LinkMode.DOWN)
+            books = await reconcile(terminal.books, terminal.platform, terminal.devices.payment, None, timeout_s=5)
+            assert reference in books.unasked
+
+    asyncio.run(story())
+
+
 def test_the_code_of_a_card_is_in_no_file_of_the_store(tmp_path: Path) -> None:
     async def story() -> str:
         async with terminal_in(tmp_path) as (terminal, platform):
