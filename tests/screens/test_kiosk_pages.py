@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt
 from hardware.card_reader import SimulatedCard
 from kiosk.application.interfaces import EventChoice, MediumKind
 from kiosk.domain.catalogue import RiderCount
+from kiosk.domain.money import Money
 from kiosk.domain.sale.sale import Stage
 
 SPEC = spec_from_file_location("page_rules", Path(__file__).with_name("page_rules.py"))
@@ -162,6 +163,14 @@ def test_a_tapped_card_picks_up_what_is_on_it(visit, size):
         await kiosk.until(lambda: model.props.note, "an answer")
         assert "Nothing is stored for this card" in model.props.note
         await judge(kiosk, f"59-card-unknown{lie}")
+        reader.remove()
+        platform = kiosk.terminal.platform._platform
+        code = platform.gift_cards.issue(Money(2500, "EUR"))
+        platform.media.link(MediumKind.CHIP, "04BEEF00000002", kiosk.terminal.clock.now(), card=code)
+        reader.insert(SimulatedCard("04BEEF00000002"))
+        await kiosk.until(lambda: "gift card" in model.props.note, "what the gift card holds")
+        assert "25.00" in model.props.note
+        await judge(kiosk, f"59-card-gift{lie}")
         reader.remove()
         await asyncio.to_thread(put_on_card, kiosk.terminal, "04A1B2C3D4E5F6")
         reader.insert(SimulatedCard("04A1B2C3D4E5F6"))

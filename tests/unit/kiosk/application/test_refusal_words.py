@@ -12,7 +12,15 @@ ROOT = Path(kiosk.__file__).parent
 OF_A_SALE = re.compile(r"@(hold|sale|platform|pickup|payment|cash)\.(\w+)")
 REFUSED = re.compile(r"(?:Refused|Unreachable)\(\s*\"(\w+)\"")
 # What a person asks for elsewhere than in `sell`, or what a message meets later on its way.
-ELSEWHERE = {"secret_in_use", "message_unreadable", "hold_expired", "other_price", "not_live", "used"}
+ELSEWHERE = {
+    "secret_in_use",
+    "message_unreadable",
+    "sale_unreadable",
+    "hold_expired",
+    "other_price",
+    "not_live",
+    "used",
+}
 
 
 def keys() -> Iterator[str]:
