@@ -3,6 +3,7 @@
 Run: python packaging/build_deb.py OUT_DIR. It needs dpkg-deb; packages come from requirements/run.txt, hashes checked.
 """
 
+import os
 import shutil
 import subprocess
 import sys
@@ -44,6 +45,21 @@ def _site(tree: Path) -> None:
     (tree / "opt/guichet/venv/pyvenv.cfg").write_text(VENV, encoding="utf-8")
 
 
+def compile_modules(tree: Path) -> None:
+    """Put the compiled form beside every module: who runs the terminal may not write there, and compiled at each start.
+
+    Valid by what was packed, not by time: a start looks at no source.
+    """
+    if sys.version_info[:2] != (3, 11):
+        raise SystemExit("The package is for Python 3.11; build it with that.")
+    binding = str(tree / SITE)
+    unpack = [sys.executable, "-I", "-c", "import sys; sys.path.insert(0, sys.argv[1]); import shiboken6", binding]
+    if (tree / SITE / "shiboken6").is_dir():  # it holds modules as text in its library, else compiled at each start
+        subprocess.run(unpack, check=True, env={**os.environ, "SBK_EMBED": "0"})  # noqa: S603
+    form = ["--invalidation-mode", "unchecked-hash", "-s", str(tree), "-p", "/"]
+    subprocess.run([sys.executable, "-I", "-m", "compileall", "-q", "-j", "0", *form, str(tree / SITE)], check=True)  # noqa: S603
+
+
 def _place(tree: Path, source: Path, target: str, mode: int) -> None:
     path = tree / target
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -59,6 +75,7 @@ def build(out: Path) -> Path:
         tree.mkdir()
         tree.chmod(0o755)
         _site(tree)
+        compile_modules(tree)
         command = tree / "usr/bin/guichet"
         command.parent.mkdir(parents=True)
         command.write_text(LAUNCHER, encoding="utf-8")
