@@ -1,6 +1,7 @@
 """A face on a screen: Qt's loop, the window, and the control socket beside it."""
 
 import asyncio
+import gc
 import importlib
 import signal
 import sys
@@ -53,6 +54,16 @@ def run_face(start: Start, face: str, visit: Visit | None = None) -> int:
 
 def run_faces(visits: "list[tuple[Start, str, Visit | None]]") -> int:
     """Open one face after the other in one process, each with a terminal of its own; the highest status is returned."""
+    was_on = gc.isenabled()
+    gc.disable()  # from here on, not only while Qt runs: to look for garbage among modules just read takes longest
+    try:
+        return _run(visits)
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _run(visits: "list[tuple[Start, str, Visit | None]]") -> int:
     from kiosk.shells.shell import prepare_qt  # noqa: PLC0415 - Qt is loaded for faces only
 
     prepare_qt()
@@ -82,8 +93,9 @@ async def _show(start: Start, face: str, visit: Visit | None, shown: list[Any]) 
     from kiosk.shells.shell import warm_engine  # noqa: PLC0415 - Qt is loaded for faces only
 
     shell_of: Any = importlib.import_module(f"kiosk.shells.{FACES[face]}")
-    looks, stop = start.settings.face, asyncio.Event()
-    asyncio.get_running_loop().call_soon(warm_engine)  # while the store's thread opens the store
+    looks, stop, loop = start.settings.face, asyncio.Event(), asyncio.get_running_loop()
+    pages = getattr(shell_of, "FIRST_PAGES", ())
+    loop.call_soon(loop.call_soon, warm_engine, pages)  # in the turn after the threads of store and platform have begun
     async with open_terminal(start) as terminal:
         terminal.watchdog.attach()
         shell = shell_of.open_window(terminal, width=looks.width_px, height=looks.height_px)

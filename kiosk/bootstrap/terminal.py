@@ -103,13 +103,22 @@ async def _open_parts(stack: AsyncExitStack, settings: Settings, start: Start) -
     """Open the parts; the stack closes them in the reverse order."""
     data, clock = start.data, clock_of(start)
     make_folder(data)
-    store = await opened_store(settings, data, clock)
-    stack.push_async_callback(store.close)
     network = NetworkThread()
     network.start()
     stack.push_async_callback(network.stop)
-    opened = await network.hop(lambda: opened_platform(settings, data, clock))
-    stack.push_async_callback(network.hop, lambda: _closed(opened))
+    store, opened = await asyncio.gather(  # each on its own thread
+        opened_store(settings, data, clock),
+        network.hop(lambda: opened_platform(settings, data, clock)),
+        return_exceptions=True,
+    )
+    if isinstance(store, Store):
+        stack.push_async_callback(store.close)
+    if isinstance(opened, Opened):
+        stack.push_async_callback(network.hop, lambda: _closed(opened))
+    if isinstance(store, BaseException):
+        raise store
+    if isinstance(opened, BaseException):
+        raise opened
     platform = HoppingPlatform(opened.platform, network)
     devices = _open_devices(settings, data, platform.traits.currency)
     stack.push_async_callback(devices.close)

@@ -15,7 +15,7 @@ import asyncio
 import builtins
 import contextlib
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -36,7 +36,7 @@ FRAME_S = 2.0
 AFTER_FRAME_MS = 20
 PORTRAIT_WIDTH = 1080  # px of the design
 LANDSCAPE_HEIGHT = 1080
-_WARM: list[QQmlApplicationEngine] = []
+_WARM: list[tuple[QQmlApplicationEngine, list[QQmlComponent]]] = []
 
 
 def prepare_qt(*, is_software: bool = True) -> None:
@@ -145,15 +145,23 @@ def mirror(*, is_rtl: bool) -> None:
     QGuiApplication.setLayoutDirection(Qt.LayoutDirection.RightToLeft if is_rtl else Qt.LayoutDirection.LeftToRight)
 
 
-def warm_engine() -> None:
-    """Make the engine of the next face, Qt Quick and the theme loaded, while there is something else to wait for."""
+def warm_engine(pages: Sequence[str] = ()) -> None:
+    """Make the engine of the next face while there is something else to wait for: Qt Quick, theme, fonts.
+
+    The pages named are read by the engine's own thread meanwhile.
+    """
     for fallback in (FAMILY, *FALLBACKS):
         QFont.insertSubstitutions(fallback, FALLBACKS)
     QGuiApplication.setFont(QFont(FAMILY))
     engine = QQmlApplicationEngine()
     engine.addImportPath(str(ROOT))
     dress(engine, {})
-    _WARM.append(engine)
+    components = [QQmlComponent(engine) for _ in pages]
+    for component, page in zip(components, pages, strict=True):
+        component.loadUrl(QUrl.fromLocalFile(str(ROOT / page)), QQmlComponent.CompilationMode.Asynchronous)
+    engine.setInitialProperties({})
+    engine.load(QUrl.fromLocalFile(str(ROOT / "kiosk" / "ui" / "theme" / "Ahead.qml")))
+    _WARM.append((engine, components))
 
 
 def dress(engine: QQmlApplicationEngine, switches: Mapping[str, object]) -> None:
@@ -210,7 +218,7 @@ def open_shell(
     """
     if not _WARM:
         warm_engine()
-    engine = _WARM.pop()
+    engine, components = _WARM.pop()
     speech.install()
     pictures = {"icons": IconPictures(), "codes": CodePictures()}
     for name, provider in pictures.items():
@@ -220,6 +228,7 @@ def open_shell(
     dress(engine, {**switches, **switches_of(speech)})
     engine.setInitialProperties({**initial, "width": width, "height": height})
     window = _window_of(engine, QUrl.fromLocalFile(str(ROOT.joinpath(*module.split("."), f"{root}.qml"))))
+    del components  # kept until here: with them the engine would let go of what they read
     if window is None:
         speech.remove()
         raise RuntimeError(f"{module}.{root} does not load")

@@ -1,10 +1,12 @@
-"""What the first page does not need is not read before it is drawn, and is ready soon after."""
+"""What the first page does not need is not read before it is drawn and takes a touch, and is ready soon after."""
 
 import json
 import os
 import subprocess
 import sys
 from pathlib import Path
+
+from kiosk.shells.self_service.navigation import Page
 
 ROOT = Path(__file__).parents[2]
 STORY = """
@@ -20,11 +22,19 @@ def serving(*shown):
     return served(*shown)
 
 async def read_ahead(face):
+    while face.page != "home":  # the first touch waits for nothing of this
+        await asyncio.sleep(0.01)
     await ready(face)
     READ.append(sorted(sys.modules))
     READ.append(sorted(face.models))
 
 async def visit(terminal, shell):
+    from PySide6.QtCore import QCoreApplication, QEvent, QPointF, Qt
+    from PySide6.QtGui import QMouseEvent
+    begin = QPointF(shell.window.width() / 2, shell.window.height() * 0.86)
+    left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    for kind, held in ((QEvent.Type.MouseButtonPress, left), (QEvent.Type.MouseButtonRelease, Qt.MouseButton.NoButton)):
+        QCoreApplication.postEvent(shell.window, QMouseEvent(kind, begin, begin, left, held, none))
     while len(READ) < 3:
         await asyncio.sleep(0.01)
     return 0
@@ -38,10 +48,9 @@ LATE = {
     "PIL", "zxingcpp", "babel.numbers", "cryptography", "kiosk.ui.catalogue.home_view_model", "hardware.printer.raster"
 }  # fmt: skip
 NEVER = {"PySide6.QtWidgets", "sqlite_utils", "httpx", "escpos", "numpy"}
-PAGES = 20
 
 
-def test_the_first_page_waits_for_nothing_that_only_later_pages_need(tmp_path: Path) -> None:
+def test_the_first_page_takes_a_touch_and_waits_for_nothing_that_only_later_pages_need(tmp_path: Path) -> None:
     offscreen = {"PYTHONPATH": str(ROOT), "QT_QPA_PLATFORM": "offscreen", "QT_QUICK_BACKEND": "software"}
     told = subprocess.run(
         [sys.executable, "-c", STORY, str(tmp_path)],
@@ -51,4 +60,4 @@ def test_the_first_page_waits_for_nothing_that_only_later_pages_need(tmp_path: P
     assert (LATE | NEVER) & set(before) == set()
     assert set(after) >= LATE
     assert NEVER & set(after) == set()
-    assert len(pages) == PAGES
+    assert pages == sorted(Page)

@@ -1,8 +1,8 @@
-"""From process start to the kiosk's first frame, beside the bare import of Qt Quick, in pairs within one run.
+"""From the start of `guichet kiosk` to its first frame, beside the bare import of Qt Quick, in pairs within one run.
 
-The aim is 2.5 times the import. It is NOT reached: 3.2 was measured on an idle machine, up to 3.7 on a busy one. Our
-own modules with what they need of the standard library are 1.55 of it, Qt behind them 0.6, the store and beside it the
-engine 0.35, the window with its page 0.7. The bound keeps what stands from getting worse on a busy machine.
+The aim, 2.5 times the import, is reached: 2.2 on an idle machine, 1.9 to 2.4 with both cores busy. The frame counted is
+that of the page as it stands, whose buttons are made and take a touch; the store is open and recovery has begun. What
+only later pages need follows within the second: tests/architecture/test_start.py holds what may not be read before.
 """
 
 import os
@@ -16,20 +16,25 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PAIRS = 5
-REACHED = 5.5
+REACHED = 3.0
 PEER = "import PySide6.QtQuick"
 FIRST_FRAME = """
 import os, sys
-from pathlib import Path
-from kiosk.application.settings_file import load
-from kiosk.bootstrap import Start, faces
+from kiosk import __main__ as guichet
+
+read = guichet.command_of
 
 def first_page(*_):
     os._exit(0)  # what comes behind the first page, and what ending costs, is not measured
 
-faces.serving = first_page  # a face serves at its socket once its first frame is drawn
-data = Path(sys.argv[1])
-faces.run_face(Start(load(None, data), data), "kiosk")
+def command_of(name):
+    command = read(name)
+    from kiosk.bootstrap import faces
+    faces.serving = first_page  # a face serves at its socket once its first frame is drawn
+    return command
+
+guichet.command_of = command_of
+guichet.main(["kiosk", "--data", sys.argv[1]])
 os._exit(1)
 """
 

@@ -5,4 +5,6 @@
 
 from kiosk.shells.self_service.opening import open_window
 
-__all__ = ["open_window"]
+FIRST_PAGES = ("kiosk/shells/self_service/SelfServiceWindow.qml", "kiosk/ui/catalogue/AttractPage.qml")
+
+__all__ = ["FIRST_PAGES", "open_window"]

@@ -2,6 +2,7 @@
 
 from PySide6.QtQuick import QQuickImageProvider
 
+import kiosk.ui.catalogue.attract_view_model  # noqa: F401 - its page is read before it is made
 from kiosk.application.terminal import Terminal
 from kiosk.shells.self_service.navigation import Page
 from kiosk.shells.self_service.self_service import SelfService

@@ -17,7 +17,7 @@ from kiosk.shells.self_service.pages import PAGES, Models
 from kiosk.shells.self_service.reading import Voice, has_voice
 from kiosk.shells.shell import Shell
 from kiosk.ui.controls.desk import Desk, PageViewModel, Visit, stop_sentence
-from kiosk.ui.controls.frame_view_model import FrameViewModel
+from kiosk.ui.controls.frame_view_model import FrameProps, FrameViewModel
 
 QML_IMPORT_NAME = "kiosk.shells.self_service"
 QML_IMPORT_MAJOR_VERSION = 1
@@ -47,6 +47,7 @@ class SelfService(QObject):
         self.navigation = Navigation()
         self.page = Page.ATTRACT
         self._frame = FrameViewModel(self)
+        self._frame.show(FrameProps(hasLintel=False, hasSill=False))
         self._voice = Voice()
         self._is_reading = False
         self._here: Place | None = None

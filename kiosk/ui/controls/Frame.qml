@@ -18,12 +18,24 @@ FocusScope {
             next.forceActiveFocus(isForward ? Qt.TabFocusReason : Qt.BacktabFocusReason);
     }
 
+    function build() {
+        lintel.active = true;
+        sill.active = true;
+    }
+
     Keys.onDownPressed: step(true)
     Keys.onEscapePressed: model.goBack()
     Keys.onLeftPressed: step(Theme.isRtl)
     Keys.onRightPressed: step(!Theme.isRtl)
     Keys.onUpPressed: step(false)
 
+    // The first page shows neither lintel nor sill: they are made a moment after it is drawn, or when a page wants them.
+    Timer {
+        interval: 100
+        running: true
+
+        onTriggered: frame.build()
+    }
     Rectangle {
         anchors.fill: parent
         color: Theme.ground
@@ -37,31 +49,47 @@ FocusScope {
         anchors.top: steps.visible ? steps.bottom : lintel.bottom
         focus: true
     }
-    Sill {
+    Loader {
         id: sill
 
+        readonly property bool isWanted: frame.model.hasSill
+
+        active: false
         anchors.bottom: parent.bottom
         anchors.left: parent.left
         anchors.right: parent.right
-        model: frame.model
-        visible: frame.model.hasSill
+        visible: isWanted
+
+        sourceComponent: Sill {
+            model: frame.model
+        }
+
+        onIsWantedChanged: active = true
     }
-    Lintel {
+    Loader {
         id: lintel
 
+        readonly property bool isWanted: frame.model.hasLintel
+
+        active: false
         anchors.left: parent.left
         anchors.right: parent.right
         anchors.top: parent.top
-        height: frame.model.hasLintel ? implicitHeight : 0
-        language: frame.model.languageName
-        station: frame.model.station
-        time: frame.model.time
-        training: frame.model.training
-        visible: frame.model.hasLintel
+        height: isWanted ? implicitHeight : 0
+        visible: isWanted
 
-        onHelpAsked: frame.model.askHelp()
-        onLanguageAsked: frame.model.askLanguage()
-        onServiceAsked: frame.model.askService()
+        sourceComponent: Lintel {
+            language: frame.model.languageName
+            station: frame.model.station
+            time: frame.model.time
+            training: frame.model.training
+
+            onHelpAsked: frame.model.askHelp()
+            onLanguageAsked: frame.model.askLanguage()
+            onServiceAsked: frame.model.askService()
+        }
+
+        onIsWantedChanged: active = true
     }
     Steps {
         id: steps
