@@ -8,7 +8,7 @@ from typing import Any, get_args
 
 import msgspec
 
-from kiosk.application.interfaces import BookingOrder, GiftCardPart
+from kiosk.application.interfaces import BookingOrder, ExchangeOrder, GiftCardPart
 from kiosk.domain.money import Money
 from kiosk.domain.sale import events
 from kiosk.domain.sale.events import Event
@@ -33,14 +33,25 @@ class _Envelope(msgspec.Struct, frozen=True):
     data: msgspec.Raw
 
 
+class ExchangeMessage(msgspec.Struct, frozen=True):
+    """Tickets to be exchanged exactly once."""
+
+    platform_id: str
+    order: ExchangeOrder
+
+
 class CancelOrder(msgspec.Struct, frozen=True):
-    """Parts to be revoked on the platform, all when empty."""
+    """Parts to be revoked on the platform, all when empty.
+
+    `of_sale`: in whose booking they stand, "" in that of another channel; None: in that of `sale_id`.
+    """
 
     platform_id: str
     sale_id: str
     code: str
     part_ids: tuple[str, ...]
     reason: str
+    of_sale: str | None = None
 
 
 class PrintRecord(msgspec.Struct, frozen=True):
@@ -54,7 +65,10 @@ class PrintRecord(msgspec.Struct, frozen=True):
 
 
 class RefundRecord(msgspec.Struct, frozen=True):
-    """Money of revoked parts that went back to the customer, parts of it to gift cards."""
+    """Money of revoked parts that went back to the customer, parts of it to gift cards; `of_sale` as in CancelOrder.
+
+    `mark` tells more than one of a sale apart.
+    """
 
     platform_id: str
     sale_id: str
@@ -62,6 +76,8 @@ class RefundRecord(msgspec.Struct, frozen=True):
     amount: Money
     at: datetime
     to_gift_card: tuple[GiftCardPart, ...] = ()
+    of_sale: str | None = None
+    mark: str = ""
 
 
 class BookMessage(msgspec.Struct, frozen=True):
@@ -72,9 +88,10 @@ class BookMessage(msgspec.Struct, frozen=True):
 
 
 MESSAGE_TYPES: dict[str, type[Any]] = {
-    "book": BookMessage, "cancel": CancelOrder, "print": PrintRecord, "refund": RefundRecord,
+    "book": BookMessage, "exchange": ExchangeMessage, "cancel": CancelOrder, "print": PrintRecord,
+    "refund": RefundRecord,
 }  # fmt: skip
-Body = BookMessage | CancelOrder | PrintRecord | RefundRecord
+Body = BookMessage | ExchangeMessage | CancelOrder | PrintRecord | RefundRecord
 
 
 def encode(value: Any) -> bytes:

@@ -11,7 +11,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from kiosk.application.clock import Clock
-from kiosk.application.codec import MESSAGE_TYPES, BookMessage, CancelOrder
+from kiosk.application.codec import MESSAGE_TYPES, BookMessage, CancelOrder, ExchangeMessage
 from kiosk.application.delivery import Tell
 from kiosk.application.store_gateway import StoreGateway
 from kiosk.domain.money import Money, total
@@ -143,7 +143,7 @@ class ConflictBook:
     async def _tell_sale(self, conflict: Conflict) -> None:
         """Let its sale come to rest where it still waits: the platform will say no more of this message."""
         kind = MESSAGE_TYPES.get(conflict.key.partition(":")[0])
-        if conflict.code and kind is BookMessage:
+        if conflict.code and _is_booking(conflict.key):
             refused = BookingRefused(conflict.code, conflict.problem.partition(" ")[0], self._clock.now())
             await self._tell(conflict.sale_id, refused)
         elif conflict.code and kind is CancelOrder:
@@ -166,7 +166,7 @@ class ConflictBook:
 
     async def _conflict(self, parked: ParkedMessage, rows: tuple[JournalEntry, ...]) -> Conflict:
         kept = await self._gateway.read(parked.sale_id)
-        code = parked.key.partition(":")[2]
+        code = parked.key.partition(":")[2].partition(":")[0]
         booking = next((each for each in kept.sale.bookings if each.code == code), None) if kept else None
         ways = tuple(each for each in map(_way, rows) if each.key == parked.key)
         known = Conflict(
@@ -188,7 +188,7 @@ def _of_sale(known: Conflict, sale: Sale, booking: Booking) -> Conflict:
 
 
 def _is_booking(key: str) -> bool:
-    return MESSAGE_TYPES.get(key.partition(":")[0]) is BookMessage
+    return MESSAGE_TYPES.get(key.partition(":")[0]) in {BookMessage, ExchangeMessage}
 
 
 def _is_behind(parked: ParkedMessage, conflict: Conflict) -> bool:

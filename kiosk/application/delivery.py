@@ -12,6 +12,7 @@ from kiosk.application.codec import (
     Body,
     BookMessage,
     CancelOrder,
+    ExchangeMessage,
     PrintRecord,
     RefundRecord,
     UnknownVersionError,
@@ -75,9 +76,13 @@ class Delivery:
                 secrets = await self._secrets(platform, order.code)
                 await self._tell(order.sale_id, BookingProven(order.code, self._clock.now(), secrets))
                 return Proven(f"{proof.code} {proof.state}")
+            case ExchangeMessage(order=change):
+                proof = await platform.exchange(change, timeout_s=self._timeout_s)
+                await self._tell(change.sale_id, BookingProven(change.code, self._clock.now()))
+                return Proven(f"{proof.code} exchanged")
             case CancelOrder():
                 await platform.cancel(
-                    body.code, body.part_ids, reason=body.reason, timeout_s=self._timeout_s, of_sale=body.sale_id
+                    body.code, body.part_ids, reason=body.reason, timeout_s=self._timeout_s, of_sale=_owner(body)
                 )
                 await self._tell(body.sale_id, CancelProven(body.code, self._clock.now()))
                 return Proven("cancelled")
@@ -86,9 +91,8 @@ class Delivery:
                 return Proven("print recorded")
             case RefundRecord():
                 await platform.record_refund(
-                    body.code, body.amount, reference=body.sale_id, at=body.at, timeout_s=self._timeout_s,
-                    of_sale=body.sale_id,
-                    to_gift_card=body.to_gift_card,
+                    body.code, body.amount, reference=f"{body.sale_id}{body.mark}", at=body.at,
+                    timeout_s=self._timeout_s, of_sale=_owner(body), to_gift_card=body.to_gift_card,
                 )  # fmt: skip
                 return Proven("refund recorded")
             case _:
@@ -104,7 +108,7 @@ class Delivery:
         return tuple((part.offer_id, part.part_id, part.secret) for part in found.parts)
 
     async def _away(self, body: Body, *, was_sent: bool) -> Outcome:
-        if isinstance(body, BookMessage):
+        if isinstance(body, BookMessage | ExchangeMessage):
             await self._tell(body.order.sale_id, BookingTried(body.order.code, self._clock.now(), was_sent=was_sent))
         return Later()
 
@@ -112,7 +116,7 @@ class Delivery:
         if key in BLOCKING:
             return StreamBlocked(f"platform.{key}")
         match body:
-            case BookMessage(order=order):
+            case BookMessage(order=order) | ExchangeMessage(order=order):
                 await self._tell(order.sale_id, BookingRefused(order.code, key, self._clock.now()))
                 return Refused(key)
             case CancelOrder() if key in {"not_found", "already_cancelled"}:
@@ -123,3 +127,8 @@ class Delivery:
                 return Proven(key)  # the booking was refused before: nobody there counts its money
             case _:
                 return Refused(key)
+
+
+def _owner(body: CancelOrder | RefundRecord) -> str:
+    """Return the sale whose booking is meant, "" for that of another channel."""
+    return body.sale_id if body.of_sale is None else body.of_sale

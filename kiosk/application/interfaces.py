@@ -133,6 +133,27 @@ class BookingOrder(Struct, frozen=True):
     by_gift_card: tuple[GiftCardPart, ...] = ()
 
 
+class ExchangeOrder(Struct, frozen=True):
+    """New tickets in the place of old ones of a booking, made exactly once: all in one act, or nothing.
+
+    `of_sale` made the booking ("": another channel), `sale_id` exchanges. `parts` keep their ids; `credit` is the worth
+    of the old ones. `keeps_place`: only the secrets change.
+    """
+
+    code: str
+    of_sale: str
+    sale_id: str
+    hold_id: str
+    offers: tuple[Offer, ...]
+    parts: tuple[PartOrder, ...]
+    credit: Money
+    price: Money
+    sold_at: datetime
+    channel: str
+    digest: str
+    keeps_place: bool = False
+
+
 class BookingProof(Struct, frozen=True):
     """The platform's word that a booking exists: what it stored under our code."""
 
@@ -328,6 +349,16 @@ class Platform(Protocol):
 
         Raises Refused(code_in_use) when the code stands for another digest.
         """
+        ...
+
+    async def check_exchange(
+        self, code: str, part_ids: tuple[str, ...], offers: tuple[Offer, ...], *, timeout_s: float
+    ) -> None:
+        """Say before any money moves whether these tickets can become those; refuses as `exchange` does."""
+        ...
+
+    async def exchange(self, order: ExchangeOrder, *, timeout_s: float) -> BookingProof:
+        """Put new tickets in the place of old ones, once; Refused (not_live, used, sold_out …) leaves all as it was."""
         ...
 
     async def find(self, code_or_secret: str, *, timeout_s: float) -> FoundBooking | None:

@@ -16,6 +16,7 @@ from kiosk.application.interfaces import (
     CancelProof,
     Departures,
     EventChoice,
+    ExchangeOrder,
     FoundBooking,
     GiftCard,
     GiftCardPart,
@@ -196,6 +197,16 @@ class HoppingPlatform:
     async def book(self, order: BookingOrder, *, timeout_s: float) -> BookingProof:
         """Book under our code."""
         return await self._network.run(lambda: self._platform.book(order, timeout_s=timeout_s))
+
+    async def check_exchange(
+        self, code: str, part_ids: tuple[str, ...], offers: tuple[Offer, ...], *, timeout_s: float
+    ) -> None:
+        """Say whether tickets can become others."""
+        await self._network.run(lambda: self._platform.check_exchange(code, part_ids, offers, timeout_s=timeout_s))
+
+    async def exchange(self, order: ExchangeOrder, *, timeout_s: float) -> BookingProof:
+        """Exchange tickets of a booking."""
+        return await self._network.run(lambda: self._platform.exchange(order, timeout_s=timeout_s))
 
     async def find(self, code_or_secret: str, *, timeout_s: float) -> FoundBooking | None:
         """Find a booking."""

@@ -59,6 +59,7 @@ WORDS: Mapping[str, tuple[str, str, str, str]] = {
     "card": ("Card", "银行卡", "Karte", "بطاقة"),
     "cash": ("Cash", "现金", "Bargeld", "نقدًا"),
     "gift_card": ("Gift card", "礼品卡", "Geschenkkarte", "بطاقة هدية"),
+    "credit": ("From the old tickets", "旧票抵扣", "Aus den alten Tickets", "من التذاكر القديمة"),
     "voucher": ("Voucher", "代金券", "Gutschein", "قسيمة"),
     "free": ("Free of charge", "免费", "Kostenlos", "مجانًا"),
     "change": ("Change", "找零", "Rückgeld", "الباقي"),

@@ -74,7 +74,14 @@ class Performer:
                 return await self._by_printer(sale, effect)
             case do.StartTimer(timer):
                 return Ticked(timer, self._clock.now())
-            case do.SendBooking() | do.SendCancel() | do.RecordPrint() | do.RecordRefund() | do.FinishSale():
+            case (
+                do.SendBooking()
+                | do.SendExchange()
+                | do.SendCancel()
+                | do.RecordPrint()
+                | do.RecordRefund()
+                | do.FinishSale()
+            ):
                 return None  # done already, in the durable transaction
             case _:
                 assert_never(effect)

@@ -12,6 +12,7 @@ from hardware.errors import DeviceError
 from kiosk.application.claim_questions import claim_found, claim_settled, claims_listed
 from kiosk.application.conflict_questions import conflict_sent_again, conflict_settled, conflicts_listed
 from kiosk.application.control import Handler, NotDone
+from kiosk.application.exchange_questions import exchanged
 from kiosk.application.fault_lab import faults_of, named_fault, play, set_fault
 from kiosk.application.finding import found
 from kiosk.application.ordering import order_of
@@ -208,6 +209,7 @@ ANSWERS: Mapping[str, Callable[[Terminal, dict[str, Any]], Awaitable[Any]]] = {
     "conflicts.again": conflict_sent_again,
     "conflicts.settle": conflict_settled,
     "sell": sold,
+    "exchange": exchanged,
     "reconcile": reconciled,
     "fault": fault,
     "service.out": out_of_service,

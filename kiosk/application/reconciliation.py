@@ -18,7 +18,7 @@ from kiosk.application.interfaces import FoundBooking, Platform
 from kiosk.domain.money import Money
 from kiosk.domain.sale.booking import Booking, SyncState
 from kiosk.domain.sale.document import DocumentState
-from kiosk.domain.sale.events import SaleKind
+from kiosk.domain.sale.events import SELLS
 from kiosk.domain.sale.sale import Sale
 from kiosk.domain.sale.tender import Tender, TenderKind, TenderState
 
@@ -100,7 +100,7 @@ async def reconcile(
     settled_codes: frozenset[str] = frozenset(),
 ) -> Reconciliation:
     """Compare the three books and return what they say; a refused booking settled by a person is explained."""
-    sales = tuple(sale for sale in await books.sales(since) if sale.kind is SaleKind.PURCHASE and sale.is_settled)
+    sales = tuple(sale for sale in await books.sales(since) if sale.kind in SELLS and sale.is_settled)
     compared = _Compared()
     for sale in sales:
         for booking in sale.bookings:
@@ -144,7 +144,10 @@ def _kept(sales: Iterable[Sale]) -> dict[str, int]:
     kept: dict[str, int] = {}
     for sale in sales:
         for tender in sale.tenders:
-            kept[tender.kind] = kept.get(tender.kind, 0) + _net(tender)
+            if tender.kind is not TenderKind.CREDIT:
+                kept[tender.kind] = kept.get(tender.kind, 0) + _net(tender)
+            elif tender.change:  # what was paid in the first sale; what is given back of it comes from the drawer
+                kept[TenderKind.CASH] = kept.get(TenderKind.CASH, 0) - tender.change.dispensed.minor
     return {kind: amount for kind, amount in kept.items() if amount}
 
 
@@ -166,8 +169,8 @@ async def _with_platform(
         return
     if booking.sync is SyncState.CONFLICT:
         compared.differ("platform.refused", sale, booking.code, _price(sale, booking))
-    if booking.sync not in {SyncState.DONE, SyncState.CANCELLED}:
-        return
+    if booking.sync not in {SyncState.DONE, SyncState.CANCELLED} or sale.exchange is not None:
+        return  # what was exchanged is counted where it was first sold
     try:
         found = await bounded(platform.find(booking.code, timeout_s=timeout_s), timeout_s)
     except (PlatformError, TimeoutError):

@@ -22,6 +22,7 @@ from kiosk.domain.sale.events import (
     Channel,
     CheckoutAsked,
     CustomerLeft,
+    ExchangeBegun,
     OfferChosen,
     PickUpAsked,
     ReceiptAsked,
@@ -39,6 +40,7 @@ MARGIN_S = 30.0
 PICK_UP_S = 5.0  # the till decides at once what of a found booking is to be printed
 SEARCH_DAYS = 60
 NAME_CHARS_MIN = 4
+Report = dict[str, Any]
 CLERK = Actor(ActorKind.CLERK, "command-line")
 
 
@@ -74,6 +76,25 @@ async def sell_offers(
         till.post(sale_id, OfferChosen(offer))
     if whom != NOBODY:
         till.name_purchaser(sale_id, whom)
+    return await _pay(terminal, sale_id, order)
+
+
+async def exchange(terminal: Terminal, begun: ExchangeBegun, offers: tuple[Offer, ...], order: SaleOrder) -> Report:
+    """Exchange tickets for these, paying what they cost more or giving back what they cost less; return the report.
+
+    Raises:
+        NotDone: nothing was changed and nothing charged; key and sentence say why.
+    """
+    till = terminal.till
+    sale_id = till.open_sale(SaleKind.EXCHANGE, Channel.COUNTER, CLERK, order.language, of_sale=begun.of_sale)
+    till.post(sale_id, begun)
+    for offer in offers:
+        till.post(sale_id, OfferChosen(offer))
+    return await _pay(terminal, sale_id, order)
+
+
+async def _pay(terminal: Terminal, sale_id: str, order: SaleOrder) -> dict[str, Any]:
+    till = terminal.till
     till.post(sale_id, CheckoutAsked(terminal.clock.now()))
     write_s = terminal.settings.timeouts.platform_write_s
     asked = await _until(terminal, sale_id, lambda sale: sale.stage is Stage.PAYING or bool(sale.problem), write_s)

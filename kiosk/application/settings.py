@@ -40,6 +40,9 @@ class TerminalSettings(Struct, frozen=True, forbid_unknown_fields=True):
             description="language of counter, technician and remedies, one of `languages`; empty: the first of them",
         ),
     ] = ""
+    exchange_gives_back: Annotated[
+        bool, Meta(description="tickets may be exchanged for cheaper ones; the clerk gives the rest back in cash")
+    ] = True
     is_training: Annotated[
         bool, Meta(description="DEMO on screen and paper; simulators and `--now` are allowed only here")
     ] = True

@@ -14,16 +14,27 @@ from kiosk.application.codec import (
     KIND_PREFIX,
     BookMessage,
     CancelOrder,
+    ExchangeMessage,
     PrintRecord,
     RefundRecord,
     decode_event,
     encode,
     kind_of,
 )
-from kiosk.application.interfaces import BookingOrder, GiftCardPart, PartOrder
+from kiosk.application.interfaces import BookingOrder, ExchangeOrder, GiftCardPart, PartOrder
 from kiosk.application.purchaser import NOBODY, Purchaser, purchaser_of
+from kiosk.domain.catalogue import Offer
 from kiosk.domain.money import total
-from kiosk.domain.sale.effects import IRREVERSIBLE, Effect, Message, RecordPrint, RecordRefund, SendBooking, SendCancel
+from kiosk.domain.sale.effects import (
+    IRREVERSIBLE,
+    Effect,
+    Message,
+    RecordPrint,
+    RecordRefund,
+    SendBooking,
+    SendCancel,
+    SendExchange,
+)
 from kiosk.domain.sale.events import SYSTEM, Actor, Event, FromPeople, SaleAbandoned
 from kiosk.domain.sale.identity import ticket_secret
 from kiosk.domain.sale.sale import Sale
@@ -176,27 +187,70 @@ def message(sale: Sale, effect: Message) -> OutboxMessage:
     match effect:
         case SendBooking(platform_id):
             return book_message(sale, booking_order(sale, platform_id), platform_id)
+        case SendExchange(platform_id):
+            change = exchange_order(sale, platform_id)
+            body = encode(ExchangeMessage(platform_id, change))
+            return OutboxMessage(f"exchange:{_key(sale, change.code)}", platform_id, body, sale_id=sale.id)
         case SendCancel(platform_id, reason):
             booking = sale.booking(platform_id)
             parts = tuple(part_id for _, part_id in booking.cancelled_parts)
-            body = encode(CancelOrder(platform_id, sale.id, booking.code, parts, reason))
-            return OutboxMessage(f"cancel:{booking.code}", platform_id, body, sale_id=sale.id)
+            body = encode(CancelOrder(platform_id, sale.id, booking.code, parts, reason, _of_sale(sale)))
+            return OutboxMessage(f"cancel:{_key(sale, booking.code)}", platform_id, body, sale_id=sale.id)
         case RecordPrint(document_id):
             document = sale.document(document_id)
             platform_id = sale.offer(document.offer_id).platform_id
             body = encode(PrintRecord(platform_id, sale.id, document.code, document.part_id, document.copy))
             return OutboxMessage(f"print:{sale.id}:{document.id}:{document.copy}", platform_id, body, sale_id=sale.id)
-        case RecordRefund(platform_id, amount):
+        case RecordRefund(platform_id, amount, mark):
             code = sale.booking(platform_id).code
             back = tuple(
                 GiftCardPart(card.id, tender.reference, tender.returned)
                 for tender, card in sale.gift_cards
                 if tender.is_refund and tender.returned is not None
             )
-            body = encode(RefundRecord(platform_id, sale.id, code, amount, sale.now, back))
-            return OutboxMessage(f"refund:{code}", platform_id, body, sale_id=sale.id)
+            body = encode(RefundRecord(platform_id, sale.id, code, amount, sale.now, back, _of_sale(sale), mark))
+            return OutboxMessage(f"refund:{_key(sale, code)}{mark}", platform_id, body, sale_id=sale.id)
         case _:
             assert_never(effect)
+
+
+def _key(sale: Sale, code: str) -> str:
+    """Return what names a booking's message for ever; a booking is exchanged more than once, each time in a sale."""
+    return f"{code}:{sale.id}" if sale.exchange else code
+
+
+def _of_sale(sale: Sale) -> str | None:
+    return sale.exchange.of_sale if sale.exchange else None
+
+
+def exchange_order(sale: Sale, platform_id: str) -> ExchangeOrder:
+    """Return all the platform needs to put the new tickets in the place of the old ones."""
+    booking, exchange = sale.booking(platform_id), sale.exchange
+    parts = _parts(sale, sale.basket.offers)
+    sold_at: datetime = sale.settled_at or sale.now
+    facts = msgspec.json.encode([booking.code, sale.id, parts, sale.price, sold_at])
+    return ExchangeOrder(
+        code=booking.code,
+        of_sale=exchange.of_sale if exchange else "",
+        sale_id=sale.id,
+        hold_id="" if booking.is_provisional else booking.hold_id,
+        offers=sale.basket.offers,
+        parts=parts,
+        credit=sale.credit,
+        price=sale.price,
+        sold_at=sold_at,
+        channel=sale.channel.value,
+        digest=hashlib.sha256(facts).hexdigest(),
+        keeps_place=exchange.keeps_place if exchange else False,
+    )
+
+
+def _parts(sale: Sale, offers: tuple[Offer, ...]) -> tuple[PartOrder, ...]:
+    return tuple(
+        PartOrder(part.id, offer.id, ticket_secret(sale.seed, offer.id, part.id))
+        for offer in offers
+        for part in offer.parts
+    )
 
 
 def book_message(sale: Sale, order: BookingOrder, platform_id: str) -> OutboxMessage:
@@ -209,11 +263,7 @@ def booking_order(sale: Sale, platform_id: str) -> BookingOrder:
     """Return the full booking: everything the platform needs even if its catalogue moved on."""
     booking = sale.booking(platform_id)
     offers = tuple(offer for offer in sale.basket.offers if offer.id in booking.offer_ids)
-    parts = tuple(
-        PartOrder(part.id, offer.id, ticket_secret(sale.seed, offer.id, part.id))
-        for offer in offers
-        for part in offer.parts
-    )
+    parts = _parts(sale, offers)
     paid = total(tuple(offer.price for offer in offers), sale.basket.currency)
     sold_at: datetime = sale.settled_at or sale.now
     facts = msgspec.json.encode([booking.code, sale.id, [offer.id for offer in offers], parts, paid, sold_at])

@@ -222,6 +222,7 @@ def _till(settings: Settings, parts: _Parts) -> Till:
         confirm_wait_s=times.confirm_wait_s,
         paper_wait_s=times.paper_wait_s,
         printers=len(tickets),
+        exchange_gives_back=settings.terminal.exchange_gives_back,
     )
     return Till(gateway, Performer(desks, clock), RandomIdentities(), clock, terms, currency=traits.currency)
 

@@ -2,8 +2,8 @@
 
 * `link URL CODE`, or `link` with the text of the QR code that pretix shows (`-`: read it from standard input),
   `roll` and `unlink` make this terminal a device of a pretix, change its token, and end that; `link` alone tells.
-* `rebook CODE SLOT` moves tickets to another slot at the same price, `reissue CODE` gives them new secrets; the old
-  ones are dead, and new paper comes of `guichet sell --pick-up CODE`.
+* `rebook CODE SLOT` puts tickets into another slot or seat; what that costs more is paid first, what it costs less is
+  given back. `reissue CODE` gives them new secrets. The old ones are dead before the new ones are printed.
 * `find CODE` looks a booking up, `unsold` lists what the server has and this terminal does not sell, and why.
 * `book`, `gift-card AMOUNT`, `bookings` and `link MODE` play another channel and the line of the embedded platform,
   beside a terminal.
@@ -13,7 +13,6 @@ import argparse
 import asyncio
 import secrets
 import sys
-from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from decimal import Decimal
 from types import SimpleNamespace
@@ -22,11 +21,12 @@ from uuid import uuid4
 
 from kiosk.application.control import NotDone
 from kiosk.application.errors import PlatformError
+from kiosk.application.exchange_questions import exchanged
 from kiosk.application.interfaces import BookingOrder, FoundBooking, MediumKind, PartOrder
 from kiosk.application.ordering import SaleOrder, offer_for
-from kiosk.bootstrap import Start, clock_of, joined, left, linked, open_link, open_platform, renewed
+from kiosk.bootstrap import Start, clock_of, joined, left, linked, open_link, open_platform, open_terminal, renewed
 from kiosk.commands import sell
-from kiosk.commands.start import DONE, guarded, say, show, start_of
+from kiosk.commands.start import DONE, ask_or_do, guarded, show, start_of
 from kiosk.domain.catalogue import Offer
 from kiosk.domain.money import Money, exponent
 
@@ -222,31 +222,33 @@ def _unsold(start: Start, options: argparse.Namespace) -> int:
 def _rebook(start: Start, options: argparse.Namespace) -> int:
     if not options.what or not options.code:
         raise NotDone("no_code", "Name a booking and a slot: guichet platform rebook CODE EVENT@SLOT [--part ID]")
-    return _change(start, lambda platform: platform.rebook(
-        options.what, tuple(options.part), options.code, timeout_s=TIMEOUT_S
-    ))  # fmt: skip
+    seats = [each for each in options.seats.split(",") if each]
+    return _exchange(start, options, {"slot": options.code, "seats": seats, "best": options.best})
 
 
 def _reissue(start: Start, options: argparse.Namespace) -> int:
     if not options.what:
         raise NotDone("no_code", "Name a booking: guichet platform reissue CODE [--part ID]")
-    return _change(start, lambda platform: platform.reissue(options.what, tuple(options.part), timeout_s=TIMEOUT_S))
+    return _exchange(start, options, {})
 
 
-def _change(start: Start, change: Callable[[Any], Awaitable[FoundBooking]]) -> int:
-    """Change tickets on the server; new paper comes of a pick-up."""
-    _must_be_pretix(start)
+def _exchange(start: Start, options: argparse.Namespace, wish: dict[str, Any]) -> int:
+    """Exchange tickets through the till, which writes down what it begins, and report the sale."""
+    tender = options.tender if options.tender == "cash" else "card"
+    arguments = {"code": options.what, "parts": options.part, "tender": tender, "language": options.language, **wish}
 
-    async def changed() -> FoundBooking:
-        async with open_platform(start) as platform:
-            return await change(platform)
+    async def alone(start: Start) -> dict[str, Any]:
+        async with open_terminal(start) as terminal:
+            try:
+                return await exchanged(terminal, arguments)
+            except NotDone as no:
+                return {"outcome": "refused", "key": no.key, "sentence": no.sentence}
 
-    try:
-        show(told(asyncio.run(changed())))
-    except PlatformError as trouble:
-        raise NotDone(trouble.key, CHANGES.get(trouble.key, f"Nothing was changed ({trouble.key}).")) from None
-    say("The old tickets are dead. Print the new ones: guichet sell --pick-up CODE")
-    return DONE
+    result = ask_or_do(start, "exchange", arguments, alone)
+    if result["outcome"] == "refused":
+        raise NotDone(result["key"], result["sentence"])
+    show(result)
+    return sell.STATUSES[result["outcome"]]
 
 
 def _play_link(start: Start, options: argparse.Namespace) -> int:
@@ -270,14 +272,6 @@ def _play_link(start: Start, options: argparse.Namespace) -> int:
     return DONE
 
 
-CHANGES = {
-    "not_found": "No such booking, ticket or slot. Nothing was changed.",
-    "not_live": "A ticket of it is cancelled. Nothing was changed.",
-    "used": "A ticket of it was let in already. Nothing was changed.",
-    "other_price": "It costs something else there. Cancel it and sell anew; nothing was changed.",
-    "sold_out": "There is not enough room there. Nothing was changed.",
-    "outcome_unknown": "The server did not say whether it did it. Give the same command again.",
-}
 ACTS = {
     "book": _book,
     "gift-card": _gift_card,

@@ -43,6 +43,7 @@ from kiosk.platforms.embedded.media import Media
 from offline_store import Courier, CourierLimits, Store, StoreOptions
 
 ENDED = 77
+OLD_CODE, OLD_PARTS = "SXLDBEFXRE", {"p0": "OLDSECRET0", "p1": "OLDSECRET1"}
 TERMS = ev.SaleTerms(
     platforms=(ev.PlatformTerms("rail"),),
     confirm_wait_s=0.2,
@@ -123,6 +124,23 @@ class BookKeeper:
                      "by_part": {part.part_id: part.secret for part in order.parts}}  # fmt: skip
             self._write(order.code, known)
         return BookingProof(order.code, known["sale_id"], known["digest"], "CONFIRMED", order.sold_at)
+
+    async def exchange(self, order: Any, *, timeout_s: float) -> BookingProof:
+        del timeout_s
+        if self.is_away:
+            raise Unreachable("platform.away")
+        known = self.read(order.code)
+        if self.refuses or known is None or known["sale_id"] != order.of_sale:
+            raise Refused("sold_out")
+        new = {part.part_id: part.secret for part in order.parts}
+        self._write(order.code, {**known, "live": list(new.values()), "by_part": new})
+        return BookingProof(order.code, order.sale_id, order.digest, "CONFIRMED", order.sold_at)
+
+    def sold_before(self) -> None:
+        """Have a booking of two tickets that were sold on another day."""
+        if self.read(OLD_CODE) is None:
+            self._write(OLD_CODE, {"sale_id": "before", "digest": "", "live": [*OLD_PARTS.values()],
+                                   "by_part": OLD_PARTS})  # fmt: skip
 
     async def cancel(
         self, code: str, part_ids: tuple[str, ...], *, reason: str, timeout_s: float, of_sale: str = ""
@@ -239,10 +257,11 @@ class Workload:
 
     def __init__(self, prices: tuple[int, ...] = (1200, 600), pay: str = "card", *, faults: tuple[str, ...] = (),
                  platform: str = "", printer: str = "", pieces: tuple[int, ...] = (), gift: int = 0,
-                 wire: LinkMode = LinkMode.UP) -> None:  # fmt: skip
+                 wire: LinkMode = LinkMode.UP, credit: tuple[int, ...] = ()) -> None:  # fmt: skip
         self.prices, self.pay, self.faults = prices, pay, faults
         self.platform, self.printer, self.pieces = platform, printer, pieces
         self.gift, self.wire = gift, wire  # what a gift card holds, and what becomes of its first charge on the wire
+        self.credit = credit
 
 
 WORKLOADS = {
@@ -264,6 +283,10 @@ WORKLOADS = {
     "gift_card_request_lost": Workload(pay="gift", gift=9900, wire=LinkMode.LOST_REQUEST),
     "gift_card_no_paper": Workload(pay="gift", gift=9900, printer="empty"),
     "gift_card_booking_refused": Workload(pay="gift", gift=500, platform="refuses"),
+    "exchange": Workload(credit=(400, 400)),
+    "exchange_for_the_same": Workload(pay="free", credit=(1200, 600)),
+    "exchange_answered_late": Workload(platform="away", credit=(400, 400)),
+    "exchange_refused": Workload(platform="refuses", credit=(400, 400)),
 }
 
 
@@ -297,6 +320,8 @@ async def terminal(
     if is_first and load.gift:
         platform.gift_cards.issue(Money(load.gift, "EUR"), code="PRESENT9")
         platform.link.set(load.wire, calls=1)
+    if load.credit:
+        platform.sold_before()
     printer = FilePrinter(folder / "paper", is_empty=load.printer == "empty", forgets=load.printer == "forgets")
     platforms: Any = {"rail": platform}
     gateway = PointedGateway(store, killer)
@@ -338,7 +363,11 @@ async def terminal(
 
 async def buy(till: Till, cash: CashSimulator, load: Workload) -> None:
     now = datetime.now(UTC)
-    sale_id = till.open_sale(ev.SaleKind.PURCHASE, ev.Channel.KIOSK, ev.CUSTOMER, "en")
+    kind = ev.SaleKind.EXCHANGE if load.credit else ev.SaleKind.PURCHASE
+    sale_id = till.open_sale(kind, ev.Channel.KIOSK, ev.CUSTOMER, "en", of_sale="before" if load.credit else "")
+    if load.credit:
+        worth = tuple((f"p{at}", Money(minor, "EUR")) for at, minor in enumerate(load.credit))
+        till.post(sale_id, ev.ExchangeBegun(OLD_CODE, "rail", "before", worth, now))
     till.post(sale_id, ev.OfferChosen(offer(*load.prices)))
     till.post(sale_id, ev.CheckoutAsked(now))
     await until(till, sale_id, lambda sale: sale.stage is Stage.PAYING)
@@ -416,6 +445,10 @@ async def judge(
             else:
                 assert document.secret not in live
             assert copies.count("0") <= 1, "two originals"
+        if sale.kind is ev.SaleKind.EXCHANGE:
+            book, new = platform.read(OLD_CODE), {each.secret for each in sale.tickets}
+            is_done = any(each.state is DocumentState.PRINTED for each in sale.tickets)
+            assert set(book["live"] if book else ()) == (new if is_done else set(OLD_PARTS.values()))
     assert charged == sum(charge.kept_minor for charge in payment.charges), "the device's book says otherwise"
     book = read_cash_book(cash.ledger_path)
     assert (inserted, paid_out) == (book.taken_minor, book.paid_minor), "the cash unit's book says otherwise"

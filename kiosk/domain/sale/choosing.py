@@ -9,6 +9,7 @@ from kiosk.domain.sale.booking import Booking, StockMove, StockState
 from kiosk.domain.sale.document import Document, DocumentKind, DocumentMove
 from kiosk.domain.sale.effects import Effect, FindBooking, MakeHold, ReleaseHold
 from kiosk.domain.sale.events import (
+    SELLS,
     BackToBasket,
     BookingFound,
     BookingNotFound,
@@ -27,6 +28,7 @@ from kiosk.domain.sale.events import (
     SaleKind,
     SaleOpened,
 )
+from kiosk.domain.sale.exchanging import begin_exchange, why_not
 from kiosk.domain.sale.refunding import give_back
 from kiosk.domain.sale.sale import Sale, Stage, Step
 from kiosk.domain.sale.tender import ASKS_MAX, TenderState
@@ -54,7 +56,7 @@ def opened(event: SaleOpened) -> Sale:
 
 def offer_chosen(sale: Sale, event: OfferChosen) -> Step:
     """Put an offer into the basket."""
-    if sale.stage is not Stage.CHOOSING or sale.kind is not SaleKind.PURCHASE:
+    if sale.stage is not Stage.CHOOSING or sale.kind not in SELLS:
         return sale, ()
     try:
         basket = sale.basket.with_offer(event.offer)
@@ -89,15 +91,24 @@ def checkout_asked(sale: Sale, event: CheckoutAsked) -> Step:
     """Hold everything; in a pick-up or reprint, print what was found."""
     if sale.stage is not Stage.CHOOSING or sale.leaving:
         return sale, ()
-    if sale.kind is not SaleKind.PURCHASE:
+    if sale.kind not in SELLS:
         return _print_found(sale)
+    problem = _why_not_held(sale, event)
+    if problem:
+        return replace(sale, problem=problem), ()
+    sale = replace(sale, hold_round=sale.hold_round + 1, problem="")
+    return begin_exchange(sale, sale.exchange) if sale.exchange is not None else _hold_all(sale)
+
+
+def _why_not_held(sale: Sale, event: CheckoutAsked) -> str:
+    """Return why the basket cannot be held; what holders of tickets to be exchanged had answered stays with them."""
     if not sale.basket.offers:
-        return replace(sale, problem="sale.basket_empty"), ()
+        return "sale.basket_empty"
     if any(offer.expires <= event.at for offer in sale.basket.offers):
-        return replace(sale, problem="sale.offer_expired"), ()
-    if sale.is_unanswered:
-        return replace(sale, problem="sale.unanswered"), ()
-    return _hold_all(replace(sale, hold_round=sale.hold_round + 1, problem=""))
+        return "sale.offer_expired"
+    if sale.kind is SaleKind.EXCHANGE:
+        return why_not(sale)
+    return "sale.unanswered" if sale.is_unanswered else ""
 
 
 def _hold_all(sale: Sale) -> Step:
@@ -231,7 +242,7 @@ def pick_up_asked(sale: Sale, event: PickUpAsked) -> Step:
 
 def booking_found(sale: Sale, event: BookingFound) -> Step:
     """Show what was found; nothing is printed before it is asked for."""
-    if sale.stage is not Stage.CHOOSING or sale.kind is SaleKind.PURCHASE:
+    if sale.stage is not Stage.CHOOSING or sale.kind in SELLS:
         return sale, ()
     problem = "" if _printable(sale, event) else _why_not(event)
     return replace(sale, found=event, balance=event.balance, problem=problem), ()

@@ -123,6 +123,12 @@ class SendBooking(Struct, frozen=True):
     platform_id: str
 
 
+class SendExchange(Struct, frozen=True):
+    """Have the platform put new tickets in the place of old ones: a message of the same transaction."""
+
+    platform_id: str
+
+
 class SendCancel(Struct, frozen=True):
     """Have the platform revoke parts: a message of the same transaction, after the booking's own."""
 
@@ -141,6 +147,7 @@ class RecordRefund(Struct, frozen=True):
 
     platform_id: str
     amount: Money
+    mark: str = ""  # tells more than one of a sale apart
 
 
 class PrintDocument(Struct, frozen=True):
@@ -186,7 +193,7 @@ class FinishSale(Struct, frozen=True):
     """Close the sale in the journal: it never moves again."""
 
 
-Message = SendBooking | SendCancel | RecordPrint | RecordRefund
+Message = SendBooking | SendExchange | SendCancel | RecordPrint | RecordRefund
 Effect = (
     MakeHold | ReleaseHold | FindBooking
     | CollectPayment | AbortPayment | QueryPayment | ReversePayment
@@ -205,5 +212,6 @@ IRREVERSIBLE = (
     DispenseCash,
     PrintDocument,
     SendBooking,
+    SendExchange,
     SendCancel,
 )

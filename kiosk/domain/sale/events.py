@@ -47,6 +47,7 @@ from kiosk.domain.sale.answers import (
 from kiosk.domain.sale.tender import PlatformCard, TenderKind
 from kiosk.domain.sale.terms import (
     CUSTOMER,
+    SELLS,
     SYSTEM,
     Actor,
     ActorKind,
@@ -58,6 +59,7 @@ from kiosk.domain.sale.terms import (
 
 __all__ = [
     "CUSTOMER",
+    "SELLS",
     "SYSTEM",
     "Actor",
     "ActorKind",
@@ -79,6 +81,7 @@ __all__ = [
     "DocumentPrinted",
     "DocumentUnknown",
     "Event",
+    "ExchangeBegun",
     "FoundTicket",
     "FromPeople",
     "FromWorld",
@@ -132,6 +135,20 @@ class SaleOpened(Struct, frozen=True):
     seed: str
     terms: SaleTerms
     of_sale: str = ""
+
+
+class ExchangeBegun(Struct, frozen=True):
+    """Tickets of a booking are to become others: what each is worth, by the id it keeps.
+
+    `of_sale`: the sale they were sold in, "" where another channel sold them. `keeps_place`: they get new secrets only.
+    """
+
+    code: str
+    platform_id: str
+    of_sale: str
+    parts: tuple[tuple[str, Money], ...]
+    at: datetime
+    keeps_place: bool = False
 
 
 class OfferChosen(Struct, frozen=True):
@@ -226,9 +243,9 @@ class CustomerLeft(Struct, frozen=True):
 
 
 FromPeople = (
-    SaleOpened | OfferChosen | OfferRemoved | LanguageChosen | PurchaserGiven | CheckoutAsked | TenderChosen
-    | TenderCancelled | BackToBasket | CustomerAnswered | SaleAbandoned | ClaimAsked | ReceiptAsked | PickUpAsked
-    | CustomerLeft
+    SaleOpened | ExchangeBegun | OfferChosen | OfferRemoved | LanguageChosen | PurchaserGiven | CheckoutAsked
+    | TenderChosen | TenderCancelled | BackToBasket | CustomerAnswered | SaleAbandoned | ClaimAsked | ReceiptAsked
+    | PickUpAsked | CustomerLeft
 )  # fmt: skip
 FromWorld = (
     HoldMade | HoldRefused | HoldUnreachable | HoldUnknown | HoldReleased

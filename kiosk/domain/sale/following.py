@@ -20,10 +20,12 @@ from kiosk.domain.sale.effects import (
     RecordRefund,
     SendBooking,
     SendCancel,
+    SendExchange,
     StartTimer,
     query_payment,
 )
-from kiosk.domain.sale.events import SaleKind, Timer
+from kiosk.domain.sale.events import SELLS, SaleKind, Timer
+from kiosk.domain.sale.exchanging import give_over
 from kiosk.domain.sale.paying import QUERY_GAP_S, go_on_wanted, is_by_reference
 from kiosk.domain.sale.printing import add_document, begin_print, is_printer_busy
 from kiosk.domain.sale.refunding import give_back, owe, refund
@@ -83,7 +85,8 @@ def _settle(sale: Sale) -> Step | None:
     references = tuple(each.reference for each in sale.tenders if _is_paid(each))
     sale = replace(sale, settled_at=sale.now, settled_with=references, bookings=bookings, leaving="", problem="")
     sale = replace(sale, documents=(*_tickets(sale), *sale.documents))
-    sends = tuple(SendBooking(booking.platform_id) for booking in bookings)
+    send = SendExchange if sale.kind is SaleKind.EXCHANGE else SendBooking
+    sends = tuple(send(booking.platform_id) for booking in bookings)
     return sale, (*sends, StartTimer(Timer.CONFIRM, sale.terms.confirm_wait_s))
 
 
@@ -151,7 +154,8 @@ def _may_still_print(sale: Sale, booking: Booking) -> bool:
         return True
     if booking.sync not in {SyncState.DUE, SyncState.TRIED}:
         return False
-    return not booking.is_wait_over or may_sell_offline(sale, booking)
+    # Nobody knows whether an exchange was done while it is unproven: it is waited for, the old tickets stay good.
+    return not booking.is_wait_over or sale.kind is SaleKind.EXCHANGE or may_sell_offline(sale, booking)
 
 
 def _print_next(sale: Sale) -> Step | None:
@@ -180,7 +184,7 @@ def _pay_change(sale: Sale) -> Step | None:
 
 def _is_reversal_due(sale: Sale) -> bool:
     return (
-        sale.kind is SaleKind.PURCHASE
+        sale.kind in SELLS
         and bool(sale.undelivered)
         and sale.refunded is None
         and not any(each.is_pending for each in sale.tickets)
@@ -333,7 +337,7 @@ def _refund_notes(sale: Sale) -> tuple[RecordRefund, ...]:
         share = min(total(prices, sale.basket.currency), left)
         left -= share
         if share.minor and booking.cancelled_parts:
-            notes.append(RecordRefund(booking.platform_id, share))
+            notes.append(RecordRefund(booking.platform_id, share, "R" if sale.exchange else ""))
     return tuple(notes)
 
 
@@ -344,6 +348,7 @@ RULES: tuple[Callable[[Sale], Step | None], ...] = (
     _settle,
     _leave,
     _pay_change,
+    give_over,
     _give_up,
     _revoke,
     _refund,

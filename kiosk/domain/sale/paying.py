@@ -8,15 +8,16 @@ from kiosk.domain.sale.cash import begin_cash, close_cash
 from kiosk.domain.sale.choosing import make_hold
 from kiosk.domain.sale.effects import AbortPayment, CollectPayment, Effect, StopCash, query_payment
 from kiosk.domain.sale.events import (
+    SELLS,
     PaymentApproved,
     PaymentDeclined,
     PaymentInProgress,
     PaymentUnknown,
     SaleAbandoned,
-    SaleKind,
     TenderCancelled,
     TenderChosen,
 )
+from kiosk.domain.sale.exchanging import with_credit
 from kiosk.domain.sale.sale import Sale, Step, is_unchecked
 from kiosk.domain.sale.tender import ASKS_MAX, BY_REFERENCE, PlatformCard, Tender, TenderKind, TenderMove, TenderState
 
@@ -45,7 +46,7 @@ def tender_chosen(sale: Sale, event: TenderChosen) -> Step:
 
 def _may_pay(sale: Sale) -> bool:
     return (
-        sale.kind is SaleKind.PURCHASE
+        sale.kind in SELLS
         and not sale.is_settled
         and not sale.leaving
         and bool(sale.bookings)
@@ -64,7 +65,7 @@ def _without_open_cash(sale: Sale) -> Step:
 
 
 def _why_not(sale: Sale, event: TenderChosen) -> str:
-    if event.kind is TenderKind.VOUCHER:
+    if event.kind in {TenderKind.VOUCHER, TenderKind.CREDIT}:
         return "sale.voucher_not_here"  # no platform interface redeems one yet
     if event.kind is TenderKind.GIFT_CARD and (problem := _card_problem(sale, event.card)):
         return problem
@@ -81,6 +82,8 @@ def _card_problem(sale: Sale, card: PlatformCard | None) -> str:
     """Return why a gift card cannot pay: the booking that tells of it must be its own platform's, the only one."""
     if card is None:
         return "gift_card.unknown"
+    if sale.exchange is not None:
+        return "sale.voucher_not_here"  # the platform is told of what is paid for an exchange in one sum
     return "" if sale.basket.platform_ids == (card.platform_id,) else "gift_card.of_another_platform"
 
 
@@ -111,6 +114,7 @@ def go_on_wanted(sale: Sale) -> Step:
 
 def begin_tender(sale: Sale, wish: TenderChosen) -> Step:
     """Put a new tender at INTENT under a reference of its own; nothing was asked of a device before."""
+    sale = with_credit(sale)
     reference = identity.payment_reference(sale.seed, len(sale.tenders))
     tender = Tender(wish.kind, reference, wish.amount or sale.due, card=wish.card).moved(TenderMove.ASK)
     sale = replace(sale, problem="")

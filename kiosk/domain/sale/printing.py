@@ -13,6 +13,7 @@ from kiosk.domain.sale.effects import (
     StartTimer,
 )
 from kiosk.domain.sale.events import (
+    SELLS,
     ClaimAsked,
     CustomerAnswered,
     DocumentNotPrinted,
@@ -20,7 +21,6 @@ from kiosk.domain.sale.events import (
     DocumentUnknown,
     PrinterReady,
     ReceiptAsked,
-    SaleKind,
     Timer,
 )
 from kiosk.domain.sale.sale import Sale, Step
@@ -134,7 +134,7 @@ def receipt_asked(sale: Sale, event: ReceiptAsked) -> Step:
     """Remember that a receipt is wanted; one is enough."""
     del event
     receipts = (each for each in sale.documents if each.kind is DocumentKind.RECEIPT)
-    if sale.kind is not SaleKind.PURCHASE or any(each.state is not DocumentState.UNDELIVERED for each in receipts):
+    if sale.kind not in SELLS or any(each.state is not DocumentState.UNDELIVERED for each in receipts):
         return sale, ()
     return replace(sale, is_receipt_wanted=True), ()
 

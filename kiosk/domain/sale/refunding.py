@@ -3,6 +3,7 @@
 from msgspec.structs import replace
 
 from kiosk.domain.money import Money, zero
+from kiosk.domain.sale.booking import SyncState
 from kiosk.domain.sale.effects import DispenseCash, Effect, OpenDrawer, reverse_payment
 from kiosk.domain.sale.events import ChangeDispensed, ReversalDone, ReversalRefused, ReversalUnknown
 from kiosk.domain.sale.sale import Sale, Step
@@ -54,11 +55,17 @@ def refund(sale: Sale, amount: Money) -> Step:
     for tender in reversed(sale.tenders):
         if tender.state is not TenderState.PAID or amount.minor <= 0:
             continue
+        if tender.kind is TenderKind.CREDIT and not _is_refused(sale):
+            continue  # the old tickets are gone: what they were worth is owed
         part = min(tender.refundable, amount)
         if part.minor > 0 and (tender.kind is not TenderKind.CARD or part == tender.refundable):
             sale, more = give_back(sale, replace(tender, is_refund=True), part)
             effects, amount = (*effects, *more), amount - part
     return owe(sale, amount), effects
+
+
+def _is_refused(sale: Sale) -> bool:
+    return any(booking.sync is SyncState.CONFLICT for booking in sale.bookings)
 
 
 def _find(sale: Sale, reference: str) -> Tender | None:

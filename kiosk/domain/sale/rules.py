@@ -9,7 +9,7 @@ from kiosk.domain.money import Money, total, zero
 from kiosk.domain.sale.booking import StockState, SyncState
 from kiosk.domain.sale.document import COPIES_MAX, DocumentKind, DocumentState
 from kiosk.domain.sale.effects import CollectPayment, Effect, PrintDocument
-from kiosk.domain.sale.events import SaleKind
+from kiosk.domain.sale.events import SELLS
 from kiosk.domain.sale.sale import Sale, may_print
 from kiosk.domain.sale.tender import BY_REFERENCE, TenderState
 
@@ -38,7 +38,7 @@ def charges_once(sale: Sale) -> str:
 
 def settles_once_covered(sale: Sale) -> str:
     """Nothing is sold that is not covered."""
-    if not sale.is_settled or sale.kind is not SaleKind.PURCHASE:
+    if not sale.is_settled or sale.kind not in SELLS:
         return ""
     taken = total(tuple(tender.taken for tender in sale.tenders), sale.basket.currency)
     return "" if sale.price <= taken else f"settled with {taken.minor} of {sale.price.minor}"
@@ -95,7 +95,7 @@ def delivered(sale: Sale) -> Money:
 
 def money_adds_up(sale: Sale) -> str:
     """Money in = kept + change + returned + owed, and what is kept is what the delivered tickets cost."""
-    if sale.kind is not SaleKind.PURCHASE:
+    if sale.kind not in SELLS:
         return "" if not sale.tenders else "a transaction without a price took money"
     have, should = kept(sale), delivered(sale)
     return "" if have == should else f"kept {have.minor}, delivered {should.minor}"
@@ -115,7 +115,7 @@ def unsettled_costs_nothing(sale: Sale) -> str:
 
 def one_live_booking(sale: Sale) -> str:
     """Settled: one live booking behind each delivered ticket, none behind the others."""
-    if not sale.is_settled or sale.kind is not SaleKind.PURCHASE:
+    if not sale.is_settled or sale.kind not in SELLS:
         return ""
     for document in sale.tickets:
         booking = sale.booking_of(document)

@@ -13,7 +13,7 @@ from kiosk.domain.money import Money, total, zero
 from kiosk.domain.sale.booking import SYNC_AT_REST, Booking, StockState, SyncState
 from kiosk.domain.sale.document import Document, DocumentKind, DocumentState
 from kiosk.domain.sale.effects import Effect
-from kiosk.domain.sale.events import Actor, BookingFound, Channel, SaleKind, SaleTerms, TenderChosen
+from kiosk.domain.sale.events import SELLS, Actor, BookingFound, Channel, SaleKind, SaleTerms, TenderChosen
 from kiosk.domain.sale.tender import PlatformCard, Tender, TenderKind, TenderState
 
 
@@ -50,6 +50,16 @@ class Claim(Struct, frozen=True):
     doubtful: Money
 
 
+class Exchange(Struct, frozen=True):
+    """Tickets of an earlier booking that become others, and what each of them is worth."""
+
+    code: str
+    platform_id: str
+    of_sale: str
+    parts: tuple[tuple[str, Money], ...]
+    keeps_place: bool = False
+
+
 class Sale(Struct, frozen=True):
     """Hold one sale as of its last event.
 
@@ -78,6 +88,7 @@ class Sale(Struct, frozen=True):
     documents: tuple[Document, ...] = ()
     claim: Claim | None = None
     found: BookingFound | None = None
+    exchange: Exchange | None = None
     balance: Money | None = None
     settled_at: datetime | None = None
     settled_with: tuple[str, ...] = ()
@@ -112,7 +123,24 @@ class Sale(Struct, frozen=True):
         """Return what is still to pay, never less than nothing."""
         if self.is_settled:
             return zero(self.basket.currency)
-        return max(self.price - self.paid, zero(self.basket.currency))
+        nothing = zero(self.basket.currency)
+        return max(self.price - self.paid - (nothing if self.has_credit else self.credit), nothing)
+
+    @property
+    def credit(self) -> Money:
+        """Return what the tickets to be exchanged are worth."""
+        prices = tuple(price for _, price in self.exchange.parts) if self.exchange else ()
+        return total(prices, self.basket.currency)
+
+    @property
+    def over(self) -> Money:
+        """Return what they are worth more than the new ones cost."""
+        return max(self.credit - self.price, zero(self.basket.currency))
+
+    @property
+    def has_credit(self) -> bool:
+        """Say whether they pay already."""
+        return any(each.kind is TenderKind.CREDIT and each.state is TenderState.PAID for each in self.tenders)
 
     @property
     def change(self) -> Money:
@@ -238,7 +266,7 @@ class Sale(Struct, frozen=True):
             and not any(document.is_pending for document in self.documents)
             and all(booking.sync in SYNC_AT_REST for booking in self.bookings)
             and all(booking.stock not in OPEN_STOCK for booking in self.bookings)
-            and (not self.undelivered or self.refunded is not None or self.kind is not SaleKind.PURCHASE)
+            and (not self.undelivered or self.refunded is not None or self.kind not in SELLS)
         )
 
     # ---- how it changes
@@ -294,7 +322,7 @@ def may_sell_offline(sale: Sale, booking: Booking) -> bool:
     The platform allows it, and no capacity is needed or a hold was good when the sale was settled.
     """
     terms = next((each for each in sale.terms.platforms if each.platform_id == booking.platform_id), None)
-    if terms is None or not terms.confirms_offline:
+    if terms is None or not terms.confirms_offline or sale.kind is SaleKind.EXCHANGE:
         return False
     if not booking.needs_capacity:
         return True
@@ -318,7 +346,7 @@ def _is_asking(sale: Sale) -> bool:
 
 
 def _is_reversing(sale: Sale) -> bool:
-    return bool(sale.undelivered) and sale.kind is SaleKind.PURCHASE and (sale.refunded is None or sale.is_moving)
+    return bool(sale.undelivered) and sale.kind in SELLS and (sale.refunded is None or sale.is_moving)
 
 
 def _is_over(sale: Sale) -> bool:

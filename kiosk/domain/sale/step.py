@@ -5,7 +5,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from kiosk.domain.sale import cash, choosing, events, paying, printing, refunding, syncing
+from kiosk.domain.sale import cash, choosing, events, exchanging, paying, printing, refunding, syncing
 from kiosk.domain.sale.events import Event, SaleOpened
 from kiosk.domain.sale.following import follow
 from kiosk.domain.sale.restarting import restarted
@@ -18,6 +18,7 @@ class NoSaleError(ValueError):
 
 # Event → what it changes. A test holds the keys to the closed union `Event`.
 HANDLERS: Mapping[type[Any], Callable[[Sale, Any], Step]] = {
+    events.ExchangeBegun: exchanging.exchange_begun,
     events.OfferChosen: choosing.offer_chosen,
     events.OfferRemoved: choosing.offer_removed,
     events.LanguageChosen: choosing.language_chosen,

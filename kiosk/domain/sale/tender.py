@@ -22,6 +22,7 @@ class TenderKind(StrEnum):
     GIFT_CARD = "gift_card"
     VOUCHER = "voucher"
     FREE = "free"
+    CREDIT = "credit"  # what tickets to be exchanged are worth
 
 
 # Whose device is asked once under a reference of ours: a payment device, or the platform that keeps the gift card.
@@ -253,6 +254,8 @@ class Tender(Struct, frozen=True):
         """Return all money that certainly came in under it, change not yet deducted."""
         if self.kind is TenderKind.CASH:
             return self.inserted
+        if self.kind is TenderKind.CREDIT and self.change is not None:
+            return self.amount + self.change.amount
         return self.amount if self.is_charged else zero(self.amount.currency)
 
     @property

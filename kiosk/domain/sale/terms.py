@@ -6,12 +6,16 @@ from msgspec import Struct
 
 
 class SaleKind(StrEnum):
-    """What kind of transaction it is; the last three point at an earlier booking or sale."""
+    """What kind of transaction it is; all but the first point at an earlier booking or sale."""
 
     PURCHASE = "purchase"
     PICKUP = "pickup"
     REPRINT = "reprint"
     REFUND = "refund"
+    EXCHANGE = "exchange"
+
+
+SELLS = frozenset({SaleKind.PURCHASE, SaleKind.EXCHANGE})  # a basket, a price, tenders, a booking
 
 
 class Channel(StrEnum):
@@ -65,3 +69,4 @@ class SaleTerms(Struct, frozen=True):
     revoke_wait_s: float = 15.0
     leave_wait_s: float = 120.0
     printers: int = 1
+    exchange_gives_back: bool = True

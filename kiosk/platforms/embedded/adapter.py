@@ -15,6 +15,7 @@ from kiosk.application.interfaces import (
     Departures,
     DocumentIssuer,
     EventChoice,
+    ExchangeOrder,
     FoundBooking,
     GiftCardPart,
     Hold,
@@ -40,6 +41,7 @@ from kiosk.domain.catalogue import (
 from kiosk.domain.money import Money, total
 from kiosk.platforms.embedded.config import Clock, EmbeddedConfig
 from kiosk.platforms.embedded.connections import Search, journeys
+from kiosk.platforms.embedded.exchanges import Exchanges
 from kiosk.platforms.embedded.gift_cards import EmbeddedGiftCards
 from kiosk.platforms.embedded.journeys import Journeys
 from kiosk.platforms.embedded.ledger import Ledger, units_of
@@ -76,6 +78,7 @@ class EmbeddedPlatform:
         self.ledger = ledger
         self.media = Media(ledger)
         self.gift_cards = EmbeddedGiftCards(ledger, self.media, link, clock, catalogue.tariff.currency)
+        self._exchanges = Exchanges(ledger)
         self.link = link
         self._offers = OfferMaker(config.platform_id, config.offer_s, lambda: token_hex(8))
         self._since = clock.now()
@@ -209,6 +212,20 @@ class EmbeddedPlatform:
     async def book(self, order: BookingOrder, *, timeout_s: float) -> BookingProof:
         """Book exactly once under our code."""
         return await self.link.send(lambda: self.book_as_server(order), timeout_s=timeout_s)
+
+    async def check_exchange(
+        self, code: str, part_ids: tuple[str, ...], offers: tuple[Offer, ...], *, timeout_s: float
+    ) -> None:
+        """Say whether tickets can become others: here, whatever is alive."""
+        del offers
+        await self.link.ask(lambda: self._exchanges.check(code, part_ids), timeout_s=timeout_s)
+
+    async def exchange(self, order: ExchangeOrder, *, timeout_s: float) -> BookingProof:
+        """Put new tickets in the place of old ones."""
+        return await self.link.send(
+            lambda: self._exchanges.exchange(order, self._capacities(order.offers), self._clock.now()),
+            timeout_s=timeout_s,
+        )
 
     async def find(self, code_or_secret: str, *, timeout_s: float) -> FoundBooking | None:
         """Find a booking by code or secret."""

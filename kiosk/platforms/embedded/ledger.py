@@ -17,11 +17,19 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from kiosk.application.errors import Refused
-from kiosk.application.interfaces import BookingOrder, BookingProof, CancelProof, FoundBooking, FoundPart, Hold
+from kiosk.application.interfaces import (
+    BookingOrder,
+    BookingProof,
+    CancelProof,
+    ExchangeOrder,
+    FoundBooking,
+    FoundPart,
+    Hold,
+)
 from kiosk.domain.catalogue import Offer
 from kiosk.domain.money import Money
 
-MIGRATIONS = ("0001_initial.sql", "0002_media_and_gift_cards.sql")
+MIGRATIONS = ("0001_initial.sql", "0002_media_and_gift_cards.sql", "0003_exchanges.sql")
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 BUSY_S = 10.0
 FIND_CHARS_MAX = 200  # people type blanks and hyphens; no code or secret is longer
@@ -40,9 +48,10 @@ SELECT_BOOKING = (
 )
 SELECT_PARTS = """
 SELECT part_id, offer_id, secret, cancelled_us,
-    (SELECT count(*) FROM print p WHERE p.code = part.code AND p.part_id = part.part_id)
+    (SELECT count(*) FROM print p WHERE p.code = part.code AND p.part_id = part.part_id), sold_in
 FROM part WHERE code = ? ORDER BY position
 """
+SELECT_EXCHANGES = "SELECT body FROM exchange WHERE code = ? ORDER BY done_us, rowid"
 CANCEL_PART = "UPDATE part SET cancelled_us = ?, reason = ? WHERE code = ? AND part_id = ? AND cancelled_us IS NULL"
 TAKEN_UNITS = "SELECT count(*) FROM unit WHERE slot_id = ?"
 LIVE_UNITS = """
@@ -100,7 +109,7 @@ class Ledger:
         with self._transaction(now):
             self._db.execute(INSERT_HOLD, (hold_id, microseconds(expires), json.dumps(offer_ids)))
             self._db.execute("DELETE FROM unit WHERE hold_id = ?", (hold_id,))
-            self._take(units_of(offers), capacities, hold_id=hold_id, code=None)
+            take(self._db, units_of(offers), capacities, hold_id=hold_id, code=None)
         return Hold(hold_id, "", offer_ids, expires)
 
     def release(self, hold_id: str, now: datetime) -> None:
@@ -246,18 +255,6 @@ class Ledger:
             raise
         self._db.execute("COMMIT")
 
-    def _take(
-        self, units: tuple[Unit, ...], capacities: Mapping[str, int], *, hold_id: str | None, code: str | None
-    ) -> None:
-        for unit in units:
-            try:
-                self._db.execute(INSERT_UNIT, (unit.slot_id, unit.part_id, unit.seat, hold_id, code))
-            except sqlite3.IntegrityError:
-                raise Refused("seat_taken", unit.seat) from None
-        for slot_id in {unit.slot_id for unit in units}:
-            if self._db.execute(TAKEN_UNITS, (slot_id,)).fetchone()[0] > capacities.get(slot_id, 0):
-                raise Refused("sold_out", slot_id)
-
     def _insert(self, order: BookingOrder, capacities: Mapping[str, int], now: datetime) -> None:
         parts = {part.id: offer.id for offer in order.offers for part in offer.parts}
         asked = {part.part_id: part.offer_id for part in order.parts}
@@ -280,7 +277,7 @@ class Ledger:
         self._db.execute(INSERT_BOOKING, values)
         had_hold = self._db.execute("DELETE FROM hold WHERE id = ?", (order.hold_id,)).rowcount > 0
         try:
-            self._take(units_of(order.offers), capacities, hold_id=None, code=order.code)
+            take(self._db, units_of(order.offers), capacities, hold_id=None, code=order.code)
         except Refused as refusal:
             if order.hold_id and not had_hold:
                 raise Refused("hold_expired", refusal.detail) from None
@@ -298,8 +295,8 @@ class Ledger:
 
     def _parts(self, code: str) -> tuple[FoundPart, ...]:
         return tuple(
-            FoundPart(part_id, offer_id, secret, _part_state(cancelled_us, prints), prints)
-            for part_id, offer_id, secret, cancelled_us, prints in self._db.execute(SELECT_PARTS, (code,))
+            FoundPart(part_id, offer_id, secret, _part_state(cancelled_us, prints), prints, sold_in)
+            for part_id, offer_id, secret, cancelled_us, prints, sold_in in self._db.execute(SELECT_PARTS, (code,))
         )
 
     def _found(self, code: str) -> FoundBooking | None:
@@ -307,13 +304,37 @@ class Ledger:
         if row is None:
             return None
         sale_id, digest, channel, body, paid_minor, currency, sold_us, _ = row
+        parts, changes = self._parts(code), self._db.execute(SELECT_EXCHANGES, (code,)).fetchall()
         order = msgspec.json.decode(body, type=BookingOrder)
-        parts = self._parts(code)
+        offers = order.offers
+        if changes:  # what the tickets are now, and not what all of them were changed from
+            later = (offer for row in changes for offer in msgspec.json.decode(row[0], type=ExchangeOrder).offers)
+            living, by_id = {part.offer_id for part in parts}, {each.id: each for each in (*offers, *later)}
+            offers = tuple(each for offer_id, each in by_id.items() if offer_id in living)
         paid = Money(paid_minor, currency)
         by_gift_card = sum(each.amount.minor for each in order.by_gift_card)
         return FoundBooking(
-            code, sale_id, channel, order.offers, parts, paid, _time(sold_us), digest, _state(parts), by_gift_card
+            code, sale_id, channel, offers, parts, paid, _time(sold_us), digest, _state(parts), by_gift_card
         )
+
+
+def take(
+    db: sqlite3.Connection,
+    units: tuple[Unit, ...],
+    capacities: Mapping[str, int],
+    *,
+    hold_id: str | None,
+    code: str | None,
+) -> None:
+    """Take units for a hold or a booking; Refused(seat_taken | sold_out)."""
+    for unit in units:
+        try:
+            db.execute(INSERT_UNIT, (unit.slot_id, unit.part_id, unit.seat, hold_id, code))
+        except sqlite3.IntegrityError:
+            raise Refused("seat_taken", unit.seat) from None
+    for slot_id in {unit.slot_id for unit in units}:
+        if db.execute(TAKEN_UNITS, (slot_id,)).fetchone()[0] > capacities.get(slot_id, 0):
+            raise Refused("sold_out", slot_id)
 
 
 def units_of(offers: tuple[Offer, ...]) -> tuple[Unit, ...]:

@@ -16,6 +16,7 @@ from kiosk.application.interfaces import (
     Departures,
     DocumentIssuer,
     EventChoice,
+    ExchangeOrder,
     FoundBooking,
     GiftCardPart,
     Hold,
@@ -70,7 +71,7 @@ class PretixPlatform:
             client, config.currency, config.channel, config.read_timeout_s, is_training=config.is_training
         )
         self._orders = Orders(client, config.currency, config.channel, clock.now, is_training=config.is_training)
-        self._changes = Changes(client, self._orders, self._reader, clock.now)
+        self._changes = Changes(client, self._orders, clock.now)
         self._finding = Finding(
             client,
             self._orders,
@@ -294,14 +295,19 @@ class PretixPlatform:
         """Cancel parts and revoke their secrets."""
         return await self._orders.cancel(code, part_ids, reason=reason, timeout_s=timeout_s, of_sale=of_sale)
 
-    async def reissue(self, code: str, part_ids: tuple[str, ...], *, timeout_s: float) -> FoundBooking:
-        """Give tickets new secrets; the old ones are dead when this returns."""
-        return await self._changes.reissue(code, part_ids, timeout_s=timeout_s)
+    async def check_exchange(
+        self, code: str, part_ids: tuple[str, ...], offers: tuple[Offer, ...], *, timeout_s: float
+    ) -> None:
+        """Say whether tickets can become others: alive, not let in, and of the same event."""
+        await self._changes.check(code, part_ids, offers, timeout_s=timeout_s)
 
-    async def rebook(self, code: str, part_ids: tuple[str, ...], slot_id: str, *, timeout_s: float) -> FoundBooking:
-        """Move tickets and their extras to another slot of the event, at the same price, with new secrets."""
-        there = (await self._catalogue()).slot(slot_id)
-        return await self._changes.rebook(code, part_ids, there, timeout_s=timeout_s)
+    async def exchange(self, order: ExchangeOrder, *, timeout_s: float) -> BookingProof:
+        """Put new tickets in the place of old ones: slot, seat, product, price and secret change in one request."""
+
+        async def let_go() -> None:
+            await self._holds.give_back(order.hold_id, self._slugs, timeout_s=timeout_s)
+
+        return await self._changes.exchange(order, let_go, timeout_s=timeout_s)
 
     async def record_print(self, code: str, part_id: str, *, copy: int, timeout_s: float) -> None:
         """Note a print, unless this copy is noted already."""

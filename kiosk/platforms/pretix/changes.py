@@ -1,69 +1,50 @@
-"""Tickets that were sold and change: moved to another slot, or given a new secret because the old one must die.
+"""Tickets that were sold and become others: on another date, in another seat, or with a new secret alone.
 
 The new secrets are noted in the order before the server is asked to change it, so whatever is lost on the way the order
-tells which ticket is which. Then slot and secret change in one request, and the old secret is dead with it.
+tells which ticket is which. Then place, price and secret change in one request, and the old secret is dead with it.
 """
 
-from base64 import b32encode
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
-from secrets import token_bytes
 from typing import Any
 
 import msgspec
 from msgspec import Struct
-from msgspec.structs import replace
 
 from kiosk.application.errors import Refused
-from kiosk.application.interfaces import FoundBooking
-from kiosk.domain.catalogue import Occurrence, Offer
+from kiosk.application.interfaces import BookingProof, ExchangeOrder, FoundBooking
+from kiosk.domain.catalogue import Offer
 from kiosk.platforms.pretix import mapping
-from kiosk.platforms.pretix.catalogue import EventFacts, SlotFacts, occurrence
 from kiosk.platforms.pretix.client import Client
-from kiosk.platforms.pretix.offers import check_move
 from kiosk.platforms.pretix.orders import Orders
-from kiosk.platforms.pretix.reader import Reader
 
 LIVE = frozenset({"CONFIRMED", "FULFILLED"})
-SECRET_BYTES = 16
-
-
-class Move(Struct, frozen=True):
-    """Where tickets go: the server's number of the slot, and the slot as paper shows it."""
-
-    subevent: int
-    occurrence: Occurrence
+LetGo = Callable[[], Awaitable[None]]
 
 
 class Chosen(Struct, frozen=True):
-    """The tickets of an order that change, each extra with its ticket: part ids and the server's rows."""
+    """The tickets of an order that change: part ids and the server's rows."""
 
     parts: dict[str, dict[str, Any]]
 
-    @property
-    def products(self) -> list[str]:
-        """Return the product of each."""
-        return [
-            f"{each['item']}-{each['variation']}" if each.get("variation") else str(each["item"])
-            for each in self.parts.values()
-        ]
-
 
 def chosen(order: dict[str, Any], found: FoundBooking, part_ids: tuple[str, ...]) -> Chosen:
-    """Return what is to change (all tickets where none is named) with the extras on it.
+    """Return what is to change, each ticket with the extras on it.
 
     Raises:
-        Refused: not_found for no such part; not_live for one that is cancelled; used for one that was let in already.
+        Refused: not_found for no such part; not_live for one that is cancelled; used for one that was let in already;
+            bad_request for a ticket without its extras.
     """
     rows = {part.part_id: data for part, data in zip(found.parts, order["positions"], strict=True)}
     live = {part.part_id for part in found.parts if part.state in LIVE}
-    wanted = set(part_ids) or live
+    wanted = set(part_ids)
     if not wanted or not wanted <= rows.keys():
         raise Refused("not_found", "part")
-    hosts = {rows[each]["id"] for each in wanted}
-    wanted |= {part_id for part_id, data in rows.items() if data.get("addon_to") in hosts and part_id in live}
     if not wanted <= live:
         raise Refused("not_live", found.code)
+    hosts = {rows[each]["id"] for each in wanted}
+    if not {part_id for part_id, data in rows.items() if data.get("addon_to") in hosts and part_id in live} <= wanted:
+        raise Refused("bad_request", "a ticket without its extras")
     if any(rows[each].get("checkins") for each in wanted):
         raise Refused("used", found.code)
     return Chosen({part_id: rows[part_id] for part_id in rows if part_id in wanted})
@@ -72,89 +53,85 @@ def chosen(order: dict[str, Any], found: FoundBooking, part_ids: tuple[str, ...]
 class Changes:
     """Change tickets of one organizer's orders."""
 
-    def __init__(self, client: Client, orders: Orders, reader: Reader, now: Callable[[], datetime]) -> None:
+    def __init__(self, client: Client, orders: Orders, now: Callable[[], datetime]) -> None:
         self._client = client
         self._orders = orders
-        self._reader = reader
         self._now = now
 
-    async def reissue(self, code: str, part_ids: tuple[str, ...], *, timeout_s: float) -> FoundBooking:
-        """Give tickets new secrets; the old ones are dead when this returns.
+    async def check(
+        self, code: str, part_ids: tuple[str, ...], offers: tuple[Offer, ...], *, timeout_s: float
+    ) -> None:  # fmt: skip
+        """Refuse what the server would refuse: not_found, not_live, used, other_event."""
+        data, found = await self._orders.read(code, timeout_s=timeout_s)
+        chosen(data, found, part_ids)
+        if any(mapping.target(offer.occurrence.id).event != data.get("event") for offer in offers):
+            raise Refused("other_event", code)
+
+    async def exchange(self, order: ExchangeOrder, let_go: LetGo, *, timeout_s: float) -> BookingProof:
+        """Exchange exactly once: the new secrets in the order prove that it is done.
 
         Raises:
-            Refused: not_found, not_live, used, or what the server says.
+            Refused: not_found, not_live, used, or what the server says; then the order is as it was.
         """
-        order, found = await self._orders.read(code, timeout_s=timeout_s)
-        return await self._change(order, chosen(order, found, part_ids), None, timeout_s)
+        data, found = await self._orders.read(order.code, timeout_s=timeout_s, of_sale=order.of_sale)
+        secrets = {part.part_id: part.secret for part in order.parts}
+        if not set(secrets.values()) <= {each.get("secret") for each in data["positions"]}:
+            await self._change(order, data, chosen(data, found, tuple(secrets)), let_go, timeout_s)
+        if order.credit < order.price:
+            await self._orders.record_payment(data, order, timeout_s=timeout_s)
+        return BookingProof(order.code, order.sale_id, order.digest, "CONFIRMED", self._now())
 
-    async def rebook(
-        self, code: str, part_ids: tuple[str, ...], there: tuple[EventFacts, SlotFacts], *, timeout_s: float
-    ) -> FoundBooking:
-        """Move tickets and their extras to another slot of the event, at the same price, with new secrets.
-
-        Raises:
-            Refused: not_found, not_live, used, other_price, sold_out, sale_closed, bad_request.
-        """
-        order, found = await self._orders.read(code, timeout_s=timeout_s)
-        (facts, slot), what, now = there, chosen(order, found, part_ids), self._now()
-        if slot.number is None or slot.is_seated or order.get("event") != slot.event_id:
-            raise Refused("bad_request", "no other date without seats of this event")
-        froms = [each.get("subevent") for each in what.parts.values()]
-        if set(froms) == {slot.number}:
-            return found
-        room = (await self._reader.rooms(slot.event_id, (slot,), now))[slot.number]
-        check_move((facts, slot), list(zip(what.products, froms, strict=True)), room, now)
-        return await self._change(order, what, Move(slot.number, occurrence(facts, slot)), timeout_s)
-
-    async def _change(self, order: dict[str, Any], what: Chosen, move: Move | None, timeout_s: float) -> FoundBooking:
-        """Note the new secrets, change everything in one request, and read what the server then has."""
-        code, before = str(order["code"]), order.get("api_meta") or {}
-        secrets = {each: b32encode(token_bytes(SECRET_BYTES)).decode().rstrip("=") for each in what.parts}
-        root = f"{self._client.root}/events/{order['event']}/orders/{code}/"
-        to_slot = {"subevent": move.subevent} if move else {}
-        patches = [
-            {"position": data["id"], "body": {"secret": secrets[part_id], **to_slot}}
-            for part_id, data in what.parts.items()
-        ]
-        notes = noted(order, what, secrets, move, self._now())
+    async def _change(
+        self, order: ExchangeOrder, data: dict[str, Any], what: Chosen, let_go: LetGo, timeout_s: float
+    ) -> None:
+        """Note the new secrets, let go what was held for us, and change everything in one request."""
+        root = f"{self._client.root}/events/{data['event']}/orders/{order.code}/"
+        patches = [{"position": row["id"], "body": patch(order, part_id, row)} for part_id, row in what.parts.items()]
+        before, notes = data.get("api_meta") or {}, noted(data, what, order, self._now())
         await self._client.send("PATCH", root, {"api_meta": notes}, timeout_s=timeout_s)
+        if order.hold_id:
+            await let_go()  # the server changes orders into free places only; in between somebody may be quicker
         try:
             body = {"patch_positions": patches, "send_email": False}
             await self._client.send("POST", f"{root}change/", body, timeout_s=timeout_s)
         except Refused:
             await self._client.send("PATCH", root, {"api_meta": before}, timeout_s=timeout_s)
             raise
-        return (await self._orders.read(code, timeout_s=timeout_s))[1]
 
 
-def noted(
-    order: dict[str, Any], what: Chosen, secrets: Mapping[str, str], move: Move | None, now: datetime
-) -> dict[str, Any]:
-    """Return the order's own notes with the new secrets beside the old ones, and the new date as an offer."""
-    ours = mapping.meta(order)
-    at = now.astimezone(UTC)
+def patch(order: ExchangeOrder, part_id: str, row: dict[str, Any]) -> dict[str, Any]:
+    """Return what changes of the position of a part."""
+    secret = next(part.secret for part in order.parts if part.part_id == part_id)
+    if order.keeps_place:
+        return {"secret": secret}
+    offer, number = next(
+        (offer, number) for offer in order.offers for number, part in enumerate(offer.parts) if part.id == part_id
+    )
+    there = mapping.position(offer, number)
+    body = {"item": there["item"], "variation": there["variation"], "price": there["price"], "secret": secret}
+    if there["subevent"] is not None:
+        body["subevent"] = there["subevent"]
+    return {**body, "seat": there.get("seat")} if there.get("seat") or row.get("seat") else body
+
+
+def noted(data: dict[str, Any], what: Chosen, order: ExchangeOrder, now: datetime) -> dict[str, Any]:
+    """Return the order's own notes with the new secrets beside the old ones, and what the tickets are from then on."""
+    ours = mapping.meta(data)
+    at = now.astimezone(UTC).isoformat()
     if not ours:
-        return {**(order.get("api_meta") or {}), "reissued_at": at.isoformat()}
-    parts = [list(each) for each in ours.get("parts", ())]
-    offers = list(msgspec.convert(ours.get("offers", ()), tuple[Offer, ...]))
+        return {**(data.get("api_meta") or {}), "exchanged_at": at, "exchanged_by": order.sale_id}
+    known = msgspec.convert(ours.get("offers", ()), tuple[Offer, ...])
+    new = tuple(each for each in order.offers if all(each.id != other.id for other in known))
+    of_part: Mapping[str, str] = {secret: offer_id for _, offer_id, secret in ours.get("parts", ())}
     origins: dict[str, str] = dict(ours.get("moved", {}))
-    of_part = {secret: (part_id, offer_id) for part_id, offer_id, secret in parts}
-    for part_id, data in what.parts.items():
-        _, offer_id = of_part.get(data["secret"], (part_id, ""))
-        moved = f"{offer_id}.{move.subevent}" if move else offer_id
-        if move and all(each.id != moved for each in offers):
-            offers += [_moved(each, moved, move) for each in offers if each.id == offer_id]
-            origins[moved] = origins.get(offer_id, offer_id)
-        parts.append([part_id, moved, secrets[part_id]])
-    changes = [*ours.get("reissued", ()), [at.isoformat(), sorted(what.parts), move.occurrence.id if move else ""]]
-    before = {part_id: mapping.last_print(data) for part_id, data in what.parts.items()}
+    for part in order.parts:
+        before = of_part.get(what.parts[part.part_id]["secret"], "")
+        if before and part.offer_id != before:
+            origins[part.offer_id] = origins.get(before, before)
+    parts = [*ours.get("parts", ()), *([part.part_id, part.offer_id, part.secret] for part in order.parts)]
+    prints = {part_id: mapping.last_print(row) for part_id, row in what.parts.items()}
     return {
-        **ours, "parts": parts, "offers": msgspec.to_builtins(tuple(offers)), "reissued": changes,
-        "moved": origins, "printed_before": {**ours.get("printed_before", {}), **before},
+        **ours, "parts": parts, "offers": msgspec.to_builtins((*known, *new)), "moved": origins,
+        "exchanged": [*ours.get("exchanged", ()), [at, order.sale_id, sorted(what.parts)]],
+        "printed_before": {**ours.get("printed_before", {}), **prints},
     }  # fmt: skip
-
-
-def _moved(offer: Offer, new_id: str, move: Move) -> Offer:
-    """Return an offer as it is on another date."""
-    there = move.occurrence
-    return replace(offer, id=new_id, occurrence=there, valid_from=there.starts, valid_until=there.ends)

@@ -26,6 +26,7 @@ REFUSALS = (
     ("voucher", "", "voucher_used"),
     ("", "voucher code", "voucher_used"),
     ("value", "sufficient credit", "gift_card_too_little"),
+    ("", "the selected seat", "seat_taken"),
     ("", "not enough quota", "sold_out"),
     ("", "sold out", "sold_out"),
     ("", "enough capacity", "sold_out"),

@@ -116,30 +116,6 @@ def check_room(slot: SlotFacts, units: Sequence[Product], room: Room) -> None:
         raise Refused("sold_out", slot.event_id)
 
 
-def check_move(
-    there: tuple[EventFacts, SlotFacts], moving: Sequence[tuple[str, int | None]], room: Room, now: datetime
-) -> None:
-    """Refuse to move tickets (product, slot they are for) where they are not sold, cost something else or have no room.
-
-    Raises:
-        Refused: sale_closed, bad_request, other_price, sold_out.
-    """
-    facts, slot = there
-    if slot.ends <= now or not _is_open(slot.opens, slot.closes, now):
-        raise Refused("sale_closed", slot.id)
-    coming: list[Product] = []
-    for name, number in moving:
-        product, old = facts.products.get(name), facts.slots.get(f"{slot.event_id}@{number or 0}")
-        new = _priced(product, slot, now) if product else None
-        if product is None or new is None:
-            raise Refused("bad_request", "not sold for that time")
-        here = (_override(product, old) if old else None) or product
-        if here.shown.price != new.shown.price:
-            raise Refused("other_price", name)
-        coming += [new] if number != slot.number else []
-    check_room(slot, coming, room)
-
-
 def named_seats(seats: tuple[Seat, ...], wanted: tuple[str, ...]) -> tuple[Seat, ...]:
     """Return free seats by id; Refused(seat_taken | bad_request)."""
     by_id = {seat.id: seat for seat in seats}

@@ -6,7 +6,14 @@ from functools import partial
 from typing import Any, TypeVar
 
 from kiosk.application.errors import OutcomeUnknown, PlatformError, Refused, Unreachable
-from kiosk.application.interfaces import BookingOrder, BookingProof, CancelProof, FoundBooking, GiftCardPart
+from kiosk.application.interfaces import (
+    BookingOrder,
+    BookingProof,
+    CancelProof,
+    ExchangeOrder,
+    FoundBooking,
+    GiftCardPart,
+)
 from kiosk.domain.money import Money
 from kiosk.platforms.pretix import gift_card_mapping, mapping
 from kiosk.platforms.pretix.client import Client
@@ -132,6 +139,19 @@ class Orders:
         for body in gift_card_mapping.refunds(order, amount, to_gift_card, reference, at):
             if body["comment"].partition(" ")[2] not in noted:
                 await self._client.send("POST", path, body, timeout_s=timeout_s)
+
+    async def record_payment(self, order: dict[str, Any], change: ExchangeOrder, *, timeout_s: float) -> None:
+        """Note what was paid at the terminal for dearer tickets, once per exchanging sale."""
+        fresh = await self._order(change.code, timeout_s) or order
+        payments = fresh.get("payments") or []
+        if any((each.get("details") or {}).get("receipt_id") == change.sale_id for each in payments):
+            return
+        body = {
+            "state": "confirmed", "amount": mapping.amount(change.price - change.credit), "provider": "boxoffice",
+            "info": {"receipt_id": change.sale_id, "pos_id": change.channel}, "send_email": False,
+        }  # fmt: skip
+        path = f"{self._event_root(order)}/orders/{change.code}/payments/"
+        await self._client.send("POST", path, body, timeout_s=timeout_s)
 
     async def find(self, text: str, *, timeout_s: float) -> dict[str, Any] | None:
         """Return an order as the server shows it, by its code, however it was typed, or by a whole ticket secret."""

@@ -14,6 +14,7 @@ PAID_BY = {
     TenderKind.GIFT_CARD: Word("Paid {amount} by gift card"),
     TenderKind.VOUCHER: Word("Paid {amount} by voucher"),
     TenderKind.FREE: Word("Nothing to pay"),
+    TenderKind.CREDIT: Word("{amount} from the old tickets"),
 }
 
 

@@ -13,14 +13,9 @@ OF_A_SALE = re.compile(r"@(hold|sale|platform|pickup|payment|cash)\.(\w+)")
 REFUSED = re.compile(r"(?:Refused|Unreachable)\(\s*\"(\w+)\"")
 # What a person asks for elsewhere than in `sell`, or what a message meets later on its way.
 ELSEWHERE = {
-    "secret_in_use",
-    "message_unreadable",
-    "sale_unreadable",
-    "hold_expired",
-    "other_price",
-    "not_live",
-    "used",
-}
+    "secret_in_use", "message_unreadable", "sale_unreadable", "hold_expired", "not_live", "used", "other_event",
+    "exchange_count",
+}  # fmt: skip
 
 
 def keys() -> Iterator[str]:
