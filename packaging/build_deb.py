@@ -17,7 +17,7 @@ SOURCES = ("kiosk", "hardware", "offline_store")
 # What PySide6-Essentials brings and a ticket terminal never loads; a third of its size.
 PRUNED = (
     "PySide6/assistant", "PySide6/designer", "PySide6/linguist", "PySide6/glue", "PySide6/include",
-    "PySide6/typesystems", "PySide6/doc", "PySide6/Qt/libexec", "PySide6/Qt/translations",
+    "PySide6/typesystems", "PySide6/doc", "PySide6/scripts", "PySide6/Qt/libexec", "PySide6/Qt/translations",
 )  # fmt: skip
 LAUNCHER = '#!/bin/sh\nexec /opt/guichet/venv/bin/python -m kiosk "$@"\n'
 VENV = "home = /usr/bin\ninclude-system-site-packages = false\nversion = 3.11\n"
