@@ -142,6 +142,13 @@ def _paying(words: StaffWords, sale: Sale) -> str:
     return words.say("The customer pays at the card device. Esc takes it back.")
 
 
+def _recovering(words: StaffWords, sale: Sale) -> str:
+    tender = sale.tender_in_flight
+    if tender is not None and tender.card is not None:
+        return words.say("The money is safe. Asking the platform what became of the gift card …")
+    return words.say("The money is safe. Finding out what the card device did …")
+
+
 def _staged(words: StaffWords, sale: Sale, shown: PayProps, *, is_asked: bool) -> PayProps:
     if sale.stage in {Stage.CHOOSING, Stage.PAYING} and sale.tender_in_flight is None and not is_asked:
         amount = words.amount(sale.due)
@@ -195,7 +202,7 @@ STAGE_WORDS: Mapping[Stage, tuple[Word | Callable[[StaffWords, Sale], str], str,
     Stage.CONFIRMING: (Word("Paid. Telling the platform …"), "", None),
     Stage.PRINTING: (_printing, "", None),
     Stage.ASK_CUSTOMER: (Word("Did the last ticket come out whole? N says no."), "came_out", Word("Yes, it did")),
-    Stage.RECOVERY: (Word("The money is safe. Finding out what the card device did …"), "", None),
+    Stage.RECOVERY: (_recovering, "", None),
     Stage.CLAIM: (_claim, "claim", Word("Print the claim slip")),
     Stage.ABANDONED: (Word("Given up. Nothing was kept."), "next", Word("Next customer")),
     Stage.DONE: (_done, "next", Word("Next customer")),

@@ -7,7 +7,7 @@ from PySide6.QtCore import Property, QObject, QTimer, QUrl, Signal, Slot
 from PySide6.QtQml import QmlElement
 
 from kiosk.application.errors import PlatformError
-from kiosk.application.inputs import Input
+from kiosk.application.inputs import CardRead, CodeRead, Input
 from kiosk.domain.catalogue import Place
 from kiosk.domain.sale.events import CustomerLeft, SaleAbandoned, SaleKind
 from kiosk.domain.sale.sale import Sale, Stage
@@ -239,6 +239,10 @@ class SelfService(QObject):
             self.models[self.page].take(read)  # type: ignore[attr-defined]
             return
         sale = self.desk.sale
+        if self.page is Page.PAYMENT and self._takes_gift_card(read):
+            self.go(Page.GIFT_CARD)
+            self.models[Page.GIFT_CARD].take(read)  # type: ignore[attr-defined]
+            return
         is_free = sale is None or (
             sale.stage is Stage.CHOOSING and (sale.kind is SaleKind.PICKUP or not sale.basket.offers)
         )
@@ -250,6 +254,12 @@ class SelfService(QObject):
             self.navigation = Navigation((Page.ATTRACT, Page.HOME))
             self.go("pickup")
         self.models[Page.PICKUP].take(read)  # type: ignore[attr-defined]
+
+    def _takes_gift_card(self, read: Input) -> bool:
+        """Say whether what was read may be a gift card: a code or a chip, while a way to pay is being chosen."""
+        sale, has_gift_cards = self.desk.sale, self.desk.terminal.platform.gift_cards is not None
+        is_choosing = sale is not None and sale.tender_in_flight is None and sale.due.minor > 0
+        return has_gift_cards and is_choosing and isinstance(read, CodeRead | CardRead)
 
     @Slot(str)
     def speak(self, tag: str) -> None:
