@@ -64,7 +64,10 @@ def run_faces(visits: "list[tuple[Start, str, Visit | None]]") -> int:
 
 
 def _run(visits: "list[tuple[Start, str, Visit | None]]") -> int:
-    from kiosk.shells.shell import prepare_qt  # noqa: PLC0415 - Qt is loaded for faces only
+    from kiosk.ui.binding import leave_imports_alone  # noqa: PLC0415 - Qt is loaded for faces only
+
+    leave_imports_alone()
+    from kiosk.shells.shell import prepare_qt  # noqa: PLC0415
 
     prepare_qt()
     from PySide6.QtGui import QGuiApplication  # noqa: PLC0415

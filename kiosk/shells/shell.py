@@ -12,7 +12,6 @@ synchronous.
 """
 
 import asyncio
-import builtins
 import contextlib
 import os
 from collections.abc import Callable, Mapping, Sequence
@@ -45,8 +44,6 @@ def prepare_qt(*, is_software: bool = True) -> None:
     if is_software:
         os.environ.setdefault("QT_QUICK_BACKEND", "software")
     os.environ.setdefault("QT_QUICK_CONTROLS_STYLE", "Basic")
-    # The binding reads the source of every module imported from here on, for a feature that is not used here.
-    builtins.__import__ = getattr(builtins, "__orig_import__", builtins.__import__)
 
 
 class Shell:
