@@ -1,8 +1,8 @@
 """The running till: events → steps → one durable transaction → publish → effects.
 
 It runs on whatever asyncio loop `run` is awaited on, in the order of the events; those that wait together are written
-together. `post` and `open_sale` return at once and
-must be called on that loop. What cannot be made durable has not happened.
+together. `post` and `open_sale` return at once and must be called on that loop. What cannot be made durable has not
+happened.
 """
 
 import asyncio
@@ -209,8 +209,7 @@ class Till:
         """Write what events change in one transaction; where that is refused, what each changes in one of its own."""
         known = [each for each in posted if await self._is_known(each, group)]
         taken: list[_Taken] = []
-        for each in known:
-            self._step(each, taken)
+        unchanged = [each for each in known if not self._step(each, taken)]
         try:
             if taken:
                 await self._keep(taken)
@@ -228,29 +227,30 @@ class Till:
             self._publish(step_taken.after)
             self._told(step_taken.posted)
             self._begin(step_taken.after, step_taken.effects, group)
+        for each in unchanged:  # what it found unchanged may have been on its way to the disk
+            self._told(each)
 
     async def _is_known(self, posted: _Posted, group: asyncio.TaskGroup) -> bool:
         """Say whether there is a sale to move now: one long finished is read again for a late answer."""
         is_late = posted.sale_id not in self._rows and isinstance(posted.event, LateAnswer)
         return not is_late or await self._take_back(posted, group)
 
-    def _step(self, posted: _Posted, taken: list[_Taken]) -> None:
-        """Add what an event changes, after what was taken before it; one that changes nothing is told so at once."""
+    def _step(self, posted: _Posted, taken: list[_Taken]) -> bool:
+        """Add what an event changes, after what was taken before it; False for one that changes nothing."""
         unwritten = next((each.after for each in reversed(taken) if each.after.id == posted.sale_id), None)
         before = unwritten or self._sales.get(posted.sale_id)
         if before is None and not isinstance(posted.event, SaleOpened):
-            self._told(posted)  # of a sale that is long finished
-            return
+            return False  # of a sale that is long finished
         if isinstance(posted.event, BookingFound):
             posted.event = self._with_own_prints(posted.event, taken)
         after, effects = step(before, posted.event)
         if after == before and not effects:
             if after.is_finished and unwritten is None:
                 self._rows.pop(after.id, None)  # it is read again for its next late answer
-            self._told(posted)
-            return
+            return False
         rules.check_step(before, after, effects)
         taken.append(_Taken(posted, before, after, effects))
+        return True
 
     async def _take_back(self, posted: _Posted, group: asyncio.TaskGroup) -> bool:
         """Read a finished sale again: a person had its booking sent once more, and the platform answers."""

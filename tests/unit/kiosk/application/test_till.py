@@ -200,6 +200,33 @@ def test_events_refused_together_are_written_each_by_itself(tmp_path: Path) -> N
     assert (sale.language, sale.basket.offers) == ("zh", ())
 
 
+def test_an_event_that_changes_nothing_is_told_so_only_when_what_it_repeats_is_durable(tmp_path: Path) -> None:
+    """A platform that answers twice must not be believed to be written down because its first answer is on its way."""
+
+    class WatchedGateway(ListedGateway):
+        async def keep(self, written: Any) -> None:
+            await super().keep(written)
+            seen.append(any(each.done() for each in told))
+
+    async def run() -> None:
+        async with await Store.open(tmp_path) as store:
+            anyone: Any = Answers()
+            till = Till(WatchedGateway(store), anyone, RandomIdentities(), SystemClock(), TERMS, currency="EUR")
+            sale_id = till.open_sale(ev.SaleKind.PURCHASE, ev.Channel.KIOSK, ev.CUSTOMER, "en")
+            told.extend(asyncio.create_task(till.tell(sale_id, ev.OfferChosen(offer()))) for _ in range(2))
+            told.extend(asyncio.create_task(till.tell(sale_id, ev.LanguageChosen("zh"))) for _ in range(2))
+            await asyncio.sleep(0)
+            async with asyncio.TaskGroup() as group:
+                group.create_task(till.run())
+                await asyncio.gather(*told)
+                await till.stop()
+
+    told: list[asyncio.Task[None]] = []
+    seen: list[bool] = []
+    asyncio.run(run())
+    assert seen == [False]
+
+
 class UncertainStore:
     """A store whose COMMIT raises, once after it persisted and once before."""
 
