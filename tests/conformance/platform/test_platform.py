@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from kiosk.application.errors import OutcomeUnknown, Refused, Unreachable
 from kiosk.application.interfaces import EventChoice, GiftCardPart, GiftCharge, MediumKind
+from kiosk.application.looking_up import look_up
 from kiosk.domain.catalogue import RiderCount, SeatState
 from kiosk.domain.money import Money
 
@@ -278,6 +279,17 @@ def test_a_chip_brings_the_tickets_on_it_and_no_others(stage: Any) -> None:
     part_id = order.parts[0].part_id
     stage.run(stage.platform.record_print("AAAAA", part_id, copy=1, timeout_s=5))
     assert [part.print_count for part in medium(stage, "04A1B2C3D4E5F6").bookings[0].parts] == [1, 0]
+
+
+def test_a_chip_looked_up_shows_what_is_on_it_and_not_the_rest_of_its_booking(stage: Any) -> None:
+    mine, other = stage.slot_offer(3), stage.slot_offer(2)
+    order = stage.order("AAAAA", mine, other)
+    stage.run(stage.platform.book(order, timeout_s=5))
+    stage.put_on_medium("04A1B2C3D4E5F6", order, parts=order.parts[:2])
+    (booking,) = stage.run(look_up(stage.platform, "", "04A1B2C3D4E5F6", timeout_s=5)).bookings
+    assert [(each.id, each.parts) for each in booking.offers] == [(mine.id, mine.parts[:2])]
+    (whole,) = stage.run(look_up(stage.platform, "AAAAA", "", timeout_s=5)).bookings
+    assert whole.offers == order.offers, "the booking's own code shows all of it"
 
 
 def test_a_printed_code_is_another_medium_than_a_chip(stage: Any) -> None:
