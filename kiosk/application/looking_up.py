@@ -28,7 +28,7 @@ async def look_up(platform: Platform, code: str, chip: str, *, timeout_s: float)
 
 
 def _on_it(booking: FoundBooking) -> FoundBooking:
-    """Leave out of the offers what is not on the medium: others of the same booking carry theirs on media of their own."""
+    """Leave out of the offers what is not on the medium: other people of the same booking have media of their own."""
     mine = {(part.offer_id, part.part_id) for part in booking.parts}
     offers = (
         replace(offer, parts=tuple(part for part in offer.parts if (offer.id, part.id) in mine))
