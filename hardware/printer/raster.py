@@ -19,6 +19,7 @@ from hardware.printer.errors import UnprintableDocument
 from hardware.printer.fonts import FontBook
 from hardware.printer.glyphs import GlyphBook
 from hardware.printer.lines import Setter
+from hardware.printer.strips import Piece
 
 __all__ = ["EDGE_ROWS", "ROWS_MAX", "Raster", "Renderer", "paper_mm", "render"]
 
@@ -37,11 +38,15 @@ def paper_mm(rows: int, dpi: int) -> int:
 
 
 class Raster(Struct, frozen=True):
-    """Dots of one paper: `rows` is packed, `stride` bytes per row, highest bit left, 1 is ink."""
+    """Dots of one paper: `rows` is packed, `stride` bytes per row, highest bit left, 1 is ink.
+
+    `pieces` are the same rows block by block, where they are known: what is printed again and again is spelt once.
+    """
 
     width: int
     height: int
     rows: bytes
+    pieces: tuple[Piece, ...] = ()
 
     @property
     def stride(self) -> int:
@@ -70,7 +75,7 @@ class Renderer:
             raise UnprintableDocument("printer.paper_width", f"{width_dots} dots")
         self._width = width_dots
         self._fonts = fonts or FontBook()
-        self._kept: OrderedDict[tuple[Block, bool, str], bytes] = OrderedDict()
+        self._kept: OrderedDict[tuple[Block, bool, str], Piece] = OrderedDict()
         self._lock = threading.Lock()
         self.forget()
 
@@ -87,25 +92,28 @@ class Renderer:
             UnprintableDocument: a block cannot stand on this paper uncut.
             MissingFont: a script has no font on this machine.
         """
-        edge = bytes(self._width // 8 * EDGE_ROWS)
+        edge = Piece(bytes(self._width // 8 * EDGE_ROWS))
         with self._lock:
-            rows = b"".join([edge, *[self._block(block, document) for block in document.blocks], edge])
+            pieces = (edge, *[self._block(block, document) for block in document.blocks], edge)
+        rows = b"".join([piece.rows for piece in pieces])
         height = len(rows) * 8 // self._width
         if height > ROWS_MAX:
             raise UnprintableDocument("printer.document_too_long", f"{height} rows")
-        return Raster(self._width, height, rows)
+        return Raster(self._width, height, rows, pieces)
 
-    def _block(self, block: Block, document: PrintDocument) -> bytes:
+    def _block(self, block: Block, document: PrintDocument) -> Piece:
         if isinstance(block, QrBlock):  # a secret: drawn anew each time, never remembered
-            return self._setter.rows(block, is_rtl=document.is_right_to_left, language=document.language)
+            return self._set(block, document)
         key = (block, document.is_right_to_left, document.language)
-        rows = self._kept.get(key)
-        if rows is None:
-            rows = self._setter.rows(block, is_rtl=document.is_right_to_left, language=document.language)
-            self._kept[key] = rows
+        piece = self._kept.get(key)
+        if piece is None:
+            piece = self._kept[key] = self._set(block, document)
             if len(self._kept) > BLOCKS_KEPT_MAX:
                 self._kept.popitem(last=False)
-        return rows
+        return piece
+
+    def _set(self, block: Block, document: PrintDocument) -> Piece:
+        return Piece(self._setter.rows(block, is_rtl=document.is_right_to_left, language=document.language))
 
 
 @lru_cache(maxsize=4)

@@ -4,9 +4,10 @@ from collections.abc import Callable
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hardware.printer.bands import REAL_TIME, bands
-from hardware.printer.document import PrintDocument
-from hardware.printer.raster import Raster, render
+from hardware.printer.bands import bands
+from hardware.printer.document import PrintDocument, QrBlock, TextBlock
+from hardware.printer.raster import Raster, Renderer, render
+from hardware.printer.strips import REAL_TIME, Piece
 
 STRIDE = 32
 
@@ -18,6 +19,24 @@ def test_a_ticket_comes_out_dot_by_dot(ticket: PrintDocument, dots_of: Callable[
 
 def test_blank_paper_is_fed_and_not_drawn() -> None:
     assert bands(Raster(256, 300, bytes(STRIDE * 300))) == [b"\x1bJ\xff", b"\x1bJ\x2d"]
+
+
+def test_what_is_blank_at_the_edges_of_blocks_is_fed_in_one(dots_of: Callable[[bytes, int], bytes]) -> None:
+    ink = b"\xff" * STRIDE
+    pieces = tuple(Piece(rows) for rows in (bytes(STRIDE * 3), ink + bytes(STRIDE * 8), bytes(STRIDE * 8) + ink))
+    rows = b"".join(piece.rows for piece in pieces)
+    sent = bands(Raster(256, 21, rows, pieces))
+    assert [command for command in sent if command.startswith(b"\x1bJ")] == [b"\x1bJ\x03", b"\x1bJ\x10"]
+    assert dots_of(b"".join(sent), STRIDE) == rows
+
+
+def test_a_code_is_not_remembered_as_rows_or_commands() -> None:
+    renderer, page = Renderer(), PrintDocument((TextBlock("Aldermoor"), QrBlock("secret")), "en")
+    first, second = renderer.render(page), renderer.render(page)
+    bands(first)
+    assert first == second
+    assert first.pieces[1] is second.pieces[1]
+    assert first.pieces[2] is not second.pieces[2]
 
 
 def test_a_gap_of_eight_rows_is_fed_wherever_it_lies(dots_of: Callable[[bytes, int], bytes]) -> None:
