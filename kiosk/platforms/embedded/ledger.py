@@ -308,8 +308,9 @@ class Ledger:
         order = msgspec.json.decode(body, type=BookingOrder)
         offers = order.offers
         if changes:  # what the tickets are now, and not what all of them were changed from
-            later = (offer for row in changes for offer in msgspec.json.decode(row[0], type=ExchangeOrder).offers)
-            living, by_id = {part.offer_id for part in parts}, {each.id: each for each in (*offers, *later)}
+            later = [offer for row in changes for offer in msgspec.json.decode(row[0], type=ExchangeOrder).offers]
+            living = {part.offer_id for part in parts}
+            by_id = {each.id: each for each in (*reversed(later), *reversed(offers))}  # the first has all parts
             offers = tuple(each for offer_id, each in by_id.items() if offer_id in living)
         paid = Money(paid_minor, currency)
         by_gift_card = sum(each.amount.minor for each in order.by_gift_card)

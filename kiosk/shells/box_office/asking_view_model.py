@@ -1,6 +1,6 @@
 """The questions of the organizer in pane 2: all tickets on one page, answered by keys, before anything is paid."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from PySide6.QtCore import Property, QObject, Signal, Slot
 from PySide6.QtQml import QmlElement
@@ -29,6 +29,7 @@ class AskingViewModel(QObject):
         super().__init__(parent)
         self._words = words
         self._askings: tuple[Asking, ...] = ()
+        self.is_off = False
         self._given: dict[tuple[str, int], dict[str, str]] = {}  # by product and which of its tickets
         self._typed: dict[Asks, str] = {}
         self._faults: dict[Asks, AnswerFault] = {}
@@ -56,6 +57,10 @@ class AskingViewModel(QObject):
         return self._choices.rows
 
     # ---- beginning and ending
+
+    def wants(self, offers: Iterable[Offer], questions: Mapping[str, tuple[Question, ...]]) -> bool:
+        """Say whether these offers ask anything; tickets that become others were asked when they were sold."""
+        return not self.is_off and any(questions.get(part.product_id) for offer in offers for part in offer.parts)
 
     def begin(self, offers: tuple[Offer, ...], questions: Mapping[str, tuple[Question, ...]]) -> None:
         """Ask what these offers ask; what was answered before for the same tickets stands there already."""

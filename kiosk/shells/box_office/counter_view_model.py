@@ -18,13 +18,14 @@ from kiosk.domain.catalogue import Event, Place
 from kiosk.domain.sale.events import Actor, ActorKind
 from kiosk.shells.box_office import seat_picture as seat_picture  # noqa: PLC0414 - QML knows the type by its import
 from kiosk.shells.box_office.claim_rows import OF_ANOTHER
+from kiosk.shells.box_office.exchange_desk import ExchangeDesk
 from kiosk.shells.box_office.gift_cards import gift_card_of
 from kiosk.shells.box_office.pay_view_model import PayViewModel
 from kiosk.shells.box_office.status_view_model import StatusViewModel
 from kiosk.shells.box_office.tasks import Questions
 from kiosk.shells.box_office.what_view_model import WhatViewModel
 from kiosk.shells.box_office.when_view_model import WhenViewModel
-from kiosk.shells.box_office.words import FINDS_NOTHING, key_name, nothing_on, sentence
+from kiosk.shells.box_office.words import key_name, nothing_on, sentence
 from kiosk.ui.bridge import Rows
 from kiosk.ui.controls.staff_words import StaffWords
 
@@ -46,7 +47,7 @@ class HintRow(Struct, frozen=True):
 HINTS: Mapping[int, tuple[Hint, ...]] = {
     WHAT: (
         ("↑ ↓", Word("Choose")), ("Enter", Word("Take it")), ("F2", Word("Other start")),
-        ("F9", Word("Find booking")), ("Tab", Word("Next pane")),
+        ("F9", Word("Find booking")), ("F6", Word("Exchange")), ("Tab", Word("Next pane")),
     ),
     WHEN: (
         ("↑ ↓", Word("Time")), ("← →", Word("Who")), ("+ −", Word("How many")),
@@ -93,6 +94,7 @@ class CounterViewModel(QObject):
         self.when = WhenViewModel(terminal, words, self)
         self.pay = PayViewModel(terminal, Actor(ActorKind.CLERK, clerk), words, self)
         self.status = StatusViewModel(terminal, words, self)
+        self._exchanges = ExchangeDesk(terminal, words, self.when, self.pay)
         self._hints = Rows(HintRow, self)
         self.what.placeTaken.connect(self._take_place)
         self.what.eventTaken.connect(self._take_event)
@@ -140,6 +142,7 @@ class CounterViewModel(QObject):
             Key.Key_F1.value: lambda: self.go(WHAT),
             Key.Key_F2.value: lambda: self._type("origin"),
             Key.Key_F9.value: lambda: self._type("code"),
+            Key.Key_F6.value: lambda: self._type("exchange"),
             Key.Key_F8.value: self.pay.leave,
             Key.Key_F4.value: self.pay.nextLanguage,
             Key.Key_F10.value: self.when.openPlan,
@@ -278,17 +281,26 @@ class CounterViewModel(QObject):
         self.go(WHEN)
 
     def _take_offers(self, offers: object, askings: object) -> None:
+        if self.pay.exchanging is not None:
+            self._questions.ask("exchange", self._exchange(offers))
+            return
         self.pay.add(offers, askings)  # type: ignore[arg-type]
         self.go(PAY)
 
+    async def _exchange(self, offers: object) -> None:
+        """Go on to pay; what cannot take the old tickets' place leaves the clerk where another is chosen."""
+        if await self._exchanges.take(offers):  # type: ignore[arg-type]
+            self.go(PAY)
+
     def _next_customer(self) -> None:
+        self._exchanges.over()
         self.when.asking.forget()
         self.go(WHAT)
 
     def _read(self, read: object) -> None:
         match read:
             case CodeRead(text=text):
-                self._type("code")
+                self._type("exchange" if self.what.is_exchange else "code")
                 self._find(text)
             case CardRead(contents):
                 self._questions.ask("find", self._look_up_card(next(iter(contents.ndef), ""), contents.uid))
@@ -303,6 +315,9 @@ class CounterViewModel(QObject):
         self._questions.ask("find", self._look_up(code))
 
     async def _look_up(self, code: str) -> None:
+        if self.what.is_exchange:
+            self.go(WHEN if await self._exchanges.look_up(code) else PAY)
+            return
         if await self._look_up_claim(code) or await self._look_up_gift_card(code):
             return
         if not await self._look_up_voucher(code):
@@ -366,7 +381,7 @@ class CounterViewModel(QObject):
         return True
 
     def _trouble(self, trouble: PlatformError) -> None:
-        self.what.say_problem(sentence(self._words, trouble.key if trouble.key in FINDS_NOTHING else "platform.away"))
+        self.what.say_problem(sentence(self._words, trouble.key if isinstance(trouble, Refused) else "platform.away"))
 
     def _show(self) -> None:
         hints = PLAN_HINTS if self._pane == WHEN and self.when.plan_is_open else HINTS[self._pane]

@@ -6,6 +6,7 @@ from PySide6.QtCore import Property, QObject, Signal, Slot
 from PySide6.QtQml import QmlElement
 
 from kiosk.application.claim_book import ClaimRefused, ClaimStanding
+from kiosk.application.exchanging import Returned, of_booking, same_place
 from kiosk.application.interfaces import GiftCard
 from kiosk.application.purchaser import NOBODY, with_answers
 from kiosk.application.terminal import Terminal
@@ -33,6 +34,7 @@ from kiosk.domain.sale.events import (
 from kiosk.domain.sale.sale import Sale, Stage
 from kiosk.domain.sale.tender import PlatformCard, TenderKind
 from kiosk.shells.box_office.claim_rows import NOT_SETTLED, claim_props
+from kiosk.shells.box_office.exchange_rows import exchanged_props, old_props
 from kiosk.shells.box_office.pay_rows import CashKey, PayProps, SaleLine, pay_props
 from kiosk.shells.box_office.tasks import Questions
 from kiosk.ui.bridge import Rows
@@ -61,6 +63,8 @@ class PayViewModel(QObject):
         self._wish: tuple[TenderKind, Money | None, GiftCard | None] | None = None
         self._reprint = ""
         self._purchaser = NOBODY  # personal: forgotten with the customer
+        self._old: Returned | None = None
+        self._problem = ""
         self._claim: ClaimStanding | None = None
         self._claim_props: PayProps | None = None
         self._questions = Questions(lambda _: None)  # a claim is in our own store: no platform is asked
@@ -104,6 +108,54 @@ class PayViewModel(QObject):
         if askings:
             self._terminal.till.name_purchaser(self._sale_id, self._purchaser)
 
+    # ---- exchanging
+
+    @property
+    def exchanging(self) -> Returned | None:
+        """Return the tickets that are to become others and for which nothing was chosen yet."""
+        return self._old
+
+    def begin_exchange(self, old: Returned) -> None:
+        """Show what is to become something else."""
+        self.leave()
+        self._old = old
+        self._show()
+
+    def say_problem(self, text: str) -> None:
+        """Say why these tickets cannot become those that were chosen."""
+        self._problem = text
+        self._show()
+
+    def exchange(self, offers: tuple[Offer, ...], *, keeps_place: bool = False) -> None:
+        """Let these take the place of the old tickets, from here on in a sale of its own."""
+        if self._old is None:
+            return
+        old, self._old, self._problem = self._old, None, ""
+        self._sale_id = self._terminal.till.open_sale(
+            SaleKind.EXCHANGE, Channel.COUNTER, self._actor, self._language.tag, of_sale=old.booking.sale_id
+        )
+        self._post(old.begun(self._terminal.platform, self._terminal.clock, keeps_place=keeps_place))
+        for offer in offers:
+            self._post(OfferChosen(offer))
+
+    def _reissue(self) -> None:
+        """Give the same tickets new codes."""
+        if self._old is not None:
+            self.exchange(same_place(self._old, self._terminal.clock), keeps_place=True)
+            self._wish = (TenderKind.FREE, None, None)
+            self._post(CheckoutAsked(self._terminal.clock.now()))
+
+    def _keep_as_it_is(self, index: int) -> None:
+        """Leave a ticket as it is; an exchange of nothing is over."""
+        old = self._old
+        kept = [part.id for at, part in enumerate(old.parts) if at != index] if old else []
+        if old is not None and 0 <= index < len(old.parts):
+            if kept:
+                self._old = of_booking(old.booking, kept)
+                self.move(0)
+            else:
+                self.leave()
+
     def show_claim(self, claim: ClaimStanding) -> None:
         """Show what a claim is worth now, to be paid out."""
         self.leave()
@@ -136,6 +188,9 @@ class PayViewModel(QObject):
     @Slot(int)
     def remove(self, index: int) -> None:
         """Take a line out, with all that was offered together with it."""
+        if self._old is not None:
+            self._keep_as_it_is(index)
+            return
         if self.sale is not None and 0 <= index < len(self._props.lines):
             if self.sale.stage is Stage.PAYING:
                 self._post(BackToBasket())
@@ -171,6 +226,7 @@ class PayViewModel(QObject):
             "claim": lambda: self._post(ClaimAsked()),
             "next": self.leave,
             "settle": self._begin_to_settle,
+            "reissue": self._reissue,
         }
         act = acts.get(self._props.enter)
         if act:
@@ -217,7 +273,7 @@ class PayViewModel(QObject):
 
     def step_back(self) -> bool:
         """Take back the last step of paying; False where there is none."""
-        if self._claim is not None:
+        if self._claim is not None or self._old is not None:
             self.leave()
             return True
         sale = self.sale
@@ -243,7 +299,7 @@ class PayViewModel(QObject):
             self._post(CustomerLeft() if is_over else SaleAbandoned("counter.cleared", self._terminal.clock.now()))
             self._language = self._words.speech.language  # the next traveller may read another one
         self._sale_id, self._wish, self._current, self._reprint = "", None, 0, ""
-        self._purchaser = NOBODY
+        self._purchaser, self._old, self._problem = NOBODY, None, ""
         self._claim = self._claim_props = None
         self._show()
         self.ended.emit()
@@ -292,9 +348,14 @@ class PayViewModel(QObject):
 
     def _show(self) -> None:
         reason = self._terminal.supervision.capabilities.reason("can_pay_card")
-        self._props = self._claim_props or pay_props(
-            self._words, self.sale, self._current, is_card_off=reason, is_asked=self._wish is not None
-        )
+        if self._old is not None:
+            self._props = old_props(self._words, self._old, self._current, self._problem)
+        else:
+            self._props = self._claim_props or pay_props(
+                self._words, self.sale, self._current, is_card_off=reason, is_asked=self._wish is not None
+            )
+            if self.sale is not None and self._claim_props is None:
+                self._props = exchanged_props(self._words, self.sale, self._props)
         self._lines.show(self._props.lines)
         self._cash.show(self._props.cash)
         self.changed.emit()

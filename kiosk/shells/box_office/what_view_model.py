@@ -18,6 +18,7 @@ QML_IMPORT_MAJOR_VERSION = 1
 HITS_MAX = 7
 EVENTS_MAX = 40
 TEXT_CHARS_MAX = 80
+CODES = frozenset({"code", "exchange"})
 KINDS = {PlaceKind.STATION: Word("Station"), PlaceKind.STOP: Word("Stop"), PlaceKind.VENUE: Word("Venue")}
 
 
@@ -74,7 +75,12 @@ class WhatViewModel(QObject):
     @property
     def is_code(self) -> bool:
         """Say whether a booking code is typed."""
-        return self._mode == "code"
+        return self._mode in CODES
+
+    @property
+    def is_exchange(self) -> bool:
+        """Say whether it is the code of tickets that are to become others."""
+        return self._mode == "exchange"
 
     @property
     def shown_problem(self) -> str:
@@ -97,7 +103,7 @@ class WhatViewModel(QObject):
 
     @Slot(str)
     def enter(self, mode: str) -> None:
-        """Begin to type something else: `sell`, `origin` or `code`."""
+        """Begin to type something else: `sell`, `origin`, `code` or `exchange`."""
         self._mode, self._text, self._problem = mode, "", ""
         self._search()
         self.changed.emit()
@@ -116,7 +122,7 @@ class WhatViewModel(QObject):
     @Slot()
     def take(self) -> None:
         """Go on with the choice, or with the code typed."""
-        if self._mode == "code":
+        if self.is_code:
             if self._text.strip():
                 self.codeTaken.emit("".join(self._text.split()).upper())
             return
@@ -147,7 +153,7 @@ class WhatViewModel(QObject):
         self.changed.emit()
 
     def _search(self) -> None:
-        if self._mode == "code":
+        if self.is_code:
             self._questions.drop("search")
             self._found = ()
             self._show()
@@ -181,6 +187,7 @@ class WhatViewModel(QObject):
         return self._mode
 
     mode = Property(str, _mode_name, notify=changed)
+    isCode = Property(bool, lambda self: self.is_code, notify=changed)
     text = Property(str, lambda self: self._text, notify=changed)
     problem = Property(str, lambda self: self._problem, notify=changed)
     origin = Property(str, lambda self: self._words.text(self._origin.name) if self._origin else "", notify=changed)

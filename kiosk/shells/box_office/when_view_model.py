@@ -85,8 +85,7 @@ class WhenViewModel(QObject):
         self._priced: tuple[Offer, ...] = ()
         self._count: dict[str, int] = {}
         self._areas: dict[str, Texts] = {}
-        self._at, self._current, self._offer_at = 0, 0, 0
-        self._problem, self._as_of = "", ""
+        self._at, self._current, self._offer_at, self._problem, self._as_of = 0, 0, 0, "", ""
         self._terms.clear()
         self._plan.clear()
         self.asking.close()
@@ -136,10 +135,10 @@ class WhenViewModel(QObject):
         self._questions.ask("rows", self._load_departures(self._terminal.clock.now()))
         self._show()
 
-    def show_event(self, event: Event) -> None:
-        """Show the slots of the first day that has any."""
+    def show_event(self, event: Event, counts: dict[str, int] | None = None) -> None:
+        """Show the slots of the first day that has any, and as many tickets as are wanted."""
         self._clear()
-        self._event = event
+        self._event, self._count = event, dict(counts or {})
         first = event.next_starts or self._terminal.clock.now()
         self._day = first.astimezone(ZoneInfo(event.venue.zone)).date()
         self._questions.ask("rows", self._load_slots(self._day, 1))
@@ -310,7 +309,7 @@ class WhenViewModel(QObject):
         timeout_s = self._terminal.settings.timeouts.platform_read_s
         offers = [await self._terminal.platform.event_offer(each, timeout_s=timeout_s) for each in choices]
         questions = {each.id: each.questions for each in self._terms.shown(self._products)}
-        if any(questions.get(part.product_id) for offer in offers for part in offer.parts):
+        if self.asking.wants(offers, questions):
             self.asking.begin(tuple(offers), questions)
             return
         self._give(tuple(offers), ())

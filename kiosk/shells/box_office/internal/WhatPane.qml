@@ -25,15 +25,15 @@ FocusScope {
 
         PaneHead {
             Layout.fillWidth: true
-            fact: pane.model.mode === "code" ? qsTr("Code or scan") : ""
+            fact: pane.model.isCode ? qsTr("Code or scan") : ""
             isCurrent: pane.isCurrent
             isDone: !pane.isCurrent
-            name: pane.model.mode === "code" ? qsTr("Find a booking") : pane.model.mode === "origin" ? qsTr("1 From where") : qsTr("1 What")
+            name: pane.model.mode === "exchange" ? qsTr("Exchange tickets") : pane.model.mode === "code" ? qsTr("Find a booking") : pane.model.mode === "origin" ? qsTr("1 From where") : qsTr("1 What")
         }
         TextField {
             id: field
 
-            Accessible.name: pane.model.mode === "code" ? qsTr("Booking code") : qsTr("Place or event")
+            Accessible.name: pane.model.isCode ? qsTr("Booking code") : qsTr("Place or event")
             Layout.fillWidth: true
             Layout.preferredHeight: Theme.px(52)
             color: Theme.ink
@@ -43,7 +43,7 @@ FocusScope {
             font.pixelSize: text !== "" && !Theme.isRtl ? Theme.leadSize : Theme.textSize
             leftPadding: Theme.px(Theme.isRtl ? 14 : 48)
             maximumLength: 80
-            placeholderText: pane.model.mode === "code" ? qsTr("Booking code") : qsTr("Place or event")
+            placeholderText: pane.model.isCode ? qsTr("Booking code") : qsTr("Place or event")
             placeholderTextColor: Theme.ink2
             rightPadding: Theme.px(Theme.isRtl ? 48 : 14)
             topPadding: 0

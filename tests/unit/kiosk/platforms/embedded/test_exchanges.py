@@ -107,3 +107,7 @@ def test_a_new_secret_alone_keeps_seat_and_offer(book: Ledger) -> None:
     assert found is not None
     assert {each.id for each in found.offers} == {"old"}
     assert book.taken_seats("early", NOW) == {"A1": False, "A2": False}
+    Exchanges(book).exchange(order("s3", offer("old", "early", "A1"), keeps_place=True), ROOM, NOW)
+    again = book.find("CODE")
+    assert again is not None
+    assert [len(each.parts) for each in again.offers] == [2], "the offer is whole, though one of it was changed"
