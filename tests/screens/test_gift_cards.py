@@ -8,8 +8,9 @@ from PySide6.QtCore import Qt
 
 from hardware.card_reader import SimulatedCard
 from kiosk.application.inputs import CodeRead
-from kiosk.application.interfaces import MediumKind
+from kiosk.application.interfaces import EventChoice, MediumKind
 from kiosk.bootstrap import open_link
+from kiosk.domain.catalogue import RiderCount
 from kiosk.domain.money import Money
 from kiosk.domain.sale.sale import Stage
 from kiosk.platforms.embedded import LinkMode
@@ -130,10 +131,38 @@ def test_a_clerk_takes_a_gift_card_by_scan_and_by_tap_and_the_rest_in_cash(sit):
         await desk.until(lambda: desk.face.pay.sale.paid == Money(100, "EUR"), "the scanned card")
         terminal.devices.readers[0].insert(SimulatedCard("04A1B2C3"))
         await desk.until(lambda: desk.face.pay.sale.paid == Money(200, "EUR"), "the tapped card")
+        terminal.devices.readers[0].remove()
+        terminal.devices.readers[0].insert(SimulatedCard("04FFFFFF"))
+        await desk.until(lambda: "no gift card on that card" in desk.face.what.shown_problem, "a refusal")
+        assert desk.face.pay.sale.paid == Money(200, "EUR")
         assert "2.00 paid by gift card" in desk.face.pay.props.message
         desk.judge("counter-gift-card")
         await desk.press(Qt.Key.Key_Return)
         await desk.until(lambda: desk.face.pay.sale.stage is Stage.DONE, "the paper")
         assert [each.kind for each in desk.face.pay.sale.tenders] == ["gift_card", "gift_card", "cash"]
+
+    sit(box_office.open_window, story)
+
+
+def test_a_clerk_hands_out_what_is_on_a_chip_and_says_what_a_gift_card_holds(sit):
+    async def story(desk):
+        terminal = desk.terminal
+        embedded, now = terminal.platform._platform, terminal.clock.now()
+        event = next(each for each in await terminal.platform.events(on=None, limit=9) if each.id == "museum-day")
+        (slot, *_) = await terminal.platform.slots(event.id, on=event.next_starts.date())
+        choice = EventChoice(slot.id, (RiderCount("adult", 2),))
+        order = embedded.book_as_other_channel((await terminal.platform.event_offer(choice, timeout_s=5),))
+        parts = [(order.code, each.part_id) for each in order.parts]
+        embedded.media.link(MediumKind.CHIP, "04A1B2C3", now, parts=parts)
+        embedded.media.link(MediumKind.CHIP, "04AAAA", now, card=embedded.gift_cards.issue(Money(2500, "EUR")))
+        embedded.media.link(MediumKind.CHIP, "04BBBB", now, is_active=False)
+        reader, what = terminal.devices.readers[0], desk.face.what
+        for chip, said in (("04AAAA", "It holds €25.00"), ("04BBBB", "is blocked"), ("04CCCC", "Nobody has put")):
+            reader.insert(SimulatedCard(chip))
+            await desk.until(lambda said=said: said in what.shown_problem, said)
+            reader.remove()
+        reader.insert(SimulatedCard("04A1B2C3"))
+        await desk.until(lambda: desk.face.pay.sale and desk.face.pay.sale.stage is Stage.DONE, "the paper")
+        assert len(desk.face.pay.sale.tickets) == 2
 
     sit(box_office.open_window, story)

@@ -325,8 +325,12 @@ class CounterViewModel(QObject):
 
     async def _look_up_card(self, code: str, chip: str) -> None:
         """Pay with the gift card on a chip, or print the tickets of the card."""
-        if not await self._look_up_gift_card(code, chip):
-            await self._look_up_tickets(code, chip)
+        if await self._look_up_gift_card(code, chip):
+            return
+        if self.pay.is_selling:
+            self.what.say_problem(sentence(self._words, "card_no_gift_card"))
+            return
+        await self._look_up_tickets(code, chip)
 
     async def _look_up_gift_card(self, code: str, chip: str = "") -> bool:
         """Pay what is due with a gift card; False where nothing is to pay or it is none."""

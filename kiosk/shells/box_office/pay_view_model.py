@@ -245,6 +245,12 @@ class PayViewModel(QObject):
             self._pay(TenderKind.CASH, Money(self._props.cash[index].minor, self._due().currency))
 
     @property
+    def is_selling(self) -> bool:
+        """Say whether a sale is under way that a card laid on the reader must not end."""
+        sale = self.sale
+        return sale is not None and sale.kind is SaleKind.PURCHASE and bool(sale.offers) and sale.stage not in OVER
+
+    @property
     def takes_gift_cards(self) -> bool:
         """Say whether something is to be paid that a gift card can pay."""
         return self._props.canCash and self.sale is not None and self.sale.kind is SaleKind.PURCHASE

@@ -50,6 +50,9 @@ SENTENCES: Mapping[str, Word] = {
     "sale.hold_too_short": Word("The reservation is too short for a card payment. Take it again."),
     "sale.handed_too_little": Word("That is less than the total."),
     "sale.no_vouchers": Word("Vouchers are not taken here yet. Take cash or card."),
+    "card_no_gift_card": Word(
+        "There is no gift card on that card. Finish this sale, then read it again for its tickets."
+    ),
     "gift_card_expired": Word("This gift card has expired. Take cash or card."),
     "gift_card_empty": Word("Nothing is left on this gift card. Take cash or card."),
     "gift_card_currency": Word("This gift card is for another currency. Take cash or card."),
