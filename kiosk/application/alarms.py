@@ -18,7 +18,7 @@ from msgspec.structs import replace
 from hardware.health import ComponentState, Health
 from kiosk.application.clock import Clock
 from kiosk.application.private_file import write_private
-from kiosk.application.service import Acts
+from kiosk.application.service import Acts, noted_first
 from kiosk.domain.sale.events import SYSTEM
 from offline_store import StoreError
 
@@ -97,17 +97,21 @@ class Alarms:
         return replace(said, state=ComponentState.OUT_OF_SERVICE, cause=alarm.cause)
 
     async def acknowledge(self, device_id: str, actor: str) -> Alarm | None:
-        """Let somebody answer for the alarm of a device, durably; None where none stands. Raises OSError."""
+        """Let somebody answer for the alarm of a device, durably; None where none stands.
+
+        Raises:
+            OSError, StoreError: it stands all the same.
+        """
         async with self._lock:
             alarm = self._known.get(device_id)
             if alarm is None or not alarm.stands:
                 return None
             answered = replace(alarm, by=actor, acknowledged=self._clock.now())
-            await asyncio.to_thread(self._write, {**self._known, device_id: answered})
+            known = {**self._known, device_id: answered}
+            facts = {"device_id": device_id, "cause": alarm.cause, "raised": alarm.since.isoformat()}
+            await noted_first(self._acts, actor, "alarm_acknowledged", facts, lambda: self._write(known))
             self._known[device_id] = answered
             self._jams[device_id].clear()
-        facts = {"device_id": device_id, "cause": alarm.cause, "raised": alarm.since.isoformat()}
-        await self._acts.note(actor, "alarm_acknowledged", facts)
         return answered
 
     async def _keep(self, device_id: str) -> None:

@@ -1,6 +1,7 @@
 """What a technician does to a terminal: acts in the journal, and devices taken out of service until further notice."""
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
@@ -26,6 +27,21 @@ class Acts:
         """Write an act down durably."""
         row = JournalRow(SERVICE_ID, actor, f"{KIND_PREFIX}{act}", msgspec.json.encode(dict(facts)))
         await self._store.append((row,), finished=(SERVICE_ID,))
+
+
+async def noted_first(acts: Acts, actor: str, act: str, facts: Mapping[str, Fact], write: Callable[[], object]) -> None:
+    """Write an act down, then do it on a thread: nothing of this kind is ever done that the journal does not know of.
+
+    Raises:
+        OSError: it was not done, and the journal says so.
+        StoreError: it was not done.
+    """
+    await acts.note(actor, act, facts)
+    try:
+        await asyncio.to_thread(write)
+    except OSError:
+        await acts.note(actor, f"{act}_not_written", facts)
+        raise
 
 
 class OutOfService:

@@ -10,6 +10,7 @@ import msgspec
 from kiosk.application.control import NotDone
 from kiosk.application.inputs import CodeRead, Input
 from kiosk.application.private_file import write_private
+from kiosk.application.service import noted_first
 from kiosk.application.service_access import shown
 from kiosk.application.service_actor import TECHNICIAN
 from kiosk.application.settings_code import SettingsCodeRefusedError
@@ -40,9 +41,10 @@ async def into_service(terminal: Terminal, arguments: dict[str, Any]) -> dict[st
 
 
 async def take_out(terminal: Terminal, device_id: str, reason: str, actor: str) -> None:
-    """Take a device out of service, durably, and note who did it and why."""
-    await asyncio.to_thread(terminal.out_of_service.put, device_id, reason)
-    await terminal.acts.note(actor, "out_of_service", {"device_id": device_id, "reason": reason})
+    """Take a device out of service, durably, and note who did it and why. Raises OSError, StoreError: it was not."""
+    facts = {"device_id": device_id, "reason": reason}
+    out = terminal.out_of_service
+    await noted_first(terminal.acts, actor, "out_of_service", facts, lambda: out.put(device_id, reason))
     await terminal.supervision.look()
 
 
@@ -50,12 +52,15 @@ async def put_back(terminal: Terminal, device_id: str, actor: str) -> bool:
     """Put a device into service again, durably, and note who did it; False where it was in service.
 
     That answers for an alarm, too; where the device itself still says so, the look that follows raises it again.
+
+    Raises:
+        OSError, StoreError: it was not put into service.
     """
-    alarm = await terminal.alarms.acknowledge(device_id, actor)
-    was_out = await asyncio.to_thread(terminal.out_of_service.take_back, device_id)
-    if alarm is None and not was_out:
+    out, alarm = terminal.out_of_service, await terminal.alarms.acknowledge(device_id, actor)
+    if alarm is None and device_id not in out:
         return False
-    await terminal.acts.note(actor, "into_service", {"device_id": device_id})
+    facts = {"device_id": device_id}
+    await noted_first(terminal.acts, actor, "into_service", facts, lambda: out.take_back(device_id))
     await terminal.supervision.look()
     return True
 

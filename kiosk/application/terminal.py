@@ -40,6 +40,10 @@ class Devices(Protocol):
         """Return every device."""
         ...
 
+    def device(self, device_id: str) -> Any | None:
+        """Return the device of that id."""
+        ...
+
     @property
     def printers(self) -> tuple[Printer, ...]:
         """Return the printers, the ticket printer first."""

@@ -8,6 +8,7 @@ import shiboken6
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 
+from kiosk.application import alarms
 from kiosk.application.settings import ServiceSettings, Settings
 from kiosk.bootstrap.faces import _bench_opener, _close_all
 from offline_store import Store
@@ -91,6 +92,36 @@ def test_it_is_told_before_and_a_touch_or_a_test_keeps_it_open(visit, noted, scr
 
     visit(story, width=1920, height=1080)
     assert noted[-1] == ("service:bench_closed", "technician:Anna", {"why": "asked"})
+
+
+def test_an_act_the_disk_does_not_keep_is_told_and_does_not_hold_the_bench_open(visit, noted, monkeypatch):
+    """A bench that believes a test is under way never closes by itself."""
+
+    def full(*_):
+        raise OSError("no space")
+
+    async def story(kiosk):
+        bench, benches = await opened(kiosk)
+        device = kiosk.terminal.devices.payment
+        device.start_fault("tampered")
+        await kiosk.terminal.supervision.look()
+        device.stop_fault("tampered")
+        bench.face.choose([each.device_id for each in bench.face._healths()].index(device.device_id))
+        with monkeypatch.context() as disk:
+            disk.setattr(alarms, "write_private", full)
+            press(bench.window, Qt.Key.Key_O, "o")
+            await kiosk.until(lambda: "does not keep it" in bench.face.happened_to(device.device_id)[0].word, "why not")
+        assert not bench.face.running
+        assert device.device_id in kiosk.terminal.alarms
+        press(bench.window, Qt.Key.Key_O, "o")
+        await kiosk.until(lambda: device.device_id not in kiosk.terminal.alarms, "that somebody has looked")
+        await kiosk.until(lambda: not bench.face.running, "the end of it")
+        press(bench.window, Qt.Key.Key_Q, "q")
+        await is_over(kiosk, bench, benches)
+
+    visit(story, width=1920, height=1080)
+    kinds = [kind for kind, _, _ in noted if "alarm" in kind or "service:into" in kind]
+    assert kinds[-2:] == ["service:alarm_acknowledged", "service:into_service"]
 
 
 def test_a_count_of_the_cash_outlives_the_bench_it_was_begun_at(visit, screens_out):

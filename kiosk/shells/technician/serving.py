@@ -12,6 +12,7 @@ from kiosk.application.word import Word
 from kiosk.shells.technician.bench_rows import TryRow
 from kiosk.shells.technician.device_tests import Outcome
 from kiosk.ui.controls.staff_words import StaffWords
+from offline_store import StoreError
 
 OUT, BACK = "out", "back"
 _UNDER_WAY: set[asyncio.Task[Outcome]] = set()  # what is done must be journalled too
@@ -61,10 +62,13 @@ async def serve(words: StaffWords, terminal: Terminal, device_id: str, actor: st
 
 
 async def _done(words: StaffWords, terminal: Terminal, device_id: str, actor: str, act: str) -> Outcome:
-    if act == OUT:
-        await take_out(terminal, device_id, "", actor)
-        return "ok", words.say("Out of service. Nothing that needs it is offered.")
-    await put_back(terminal, device_id, actor)
+    try:
+        if act == OUT:
+            await take_out(terminal, device_id, "", actor)
+            return "ok", words.say("Out of service. Nothing that needs it is offered.")
+        await put_back(terminal, device_id, actor)
+    except (OSError, StoreError):
+        return "stop", words.say("The disk does not keep it now. Nothing was changed.")
     if device_id in terminal.alarms:
         return "stop", words.say("It still says so itself. It stays out of service.")
     return "ok", words.say("In service again.")

@@ -1,8 +1,7 @@
 """The bench: all devices and what holds the terminal together; one device with its tests, counters and last events."""
 
 from collections import deque
-from collections.abc import Awaitable, Callable
-from typing import Any
+from collections.abc import Callable
 
 import shiboken6
 from PySide6.QtCore import Property, QObject, Qt, QTimer, Signal, Slot
@@ -11,11 +10,9 @@ from PySide6.QtQuick import QQuickWindow
 
 from hardware.health import Health
 from kiosk.application.fault_lab import faults_of, set_fault
-from kiosk.application.inputs import CardRead, CodeRead
-from kiosk.application.service import Fact
 from kiosk.application.terminal import StoreFigures, Terminal
 from kiosk.domain.sale.events import Actor, ActorKind
-from kiosk.shells.technician import device_tests, serving
+from kiosk.shells.technician import serving
 from kiosk.shells.technician.attendance import Attendance
 from kiosk.shells.technician.bench_rows import (
     DeviceRow,
@@ -38,6 +35,7 @@ from kiosk.shells.technician.settings_code_view_model import SettingsCodeViewMod
 from kiosk.shells.technician.staff_cards_view_model import StaffCardsViewModel
 from kiosk.shells.technician.supplies_view_model import SuppliesViewModel
 from kiosk.shells.technician.terminal_facts import fact_rows, platform_remedy
+from kiosk.shells.technician.trying import Trying
 from kiosk.shells.technician.words import device_name, remedy, state_mood, state_word
 from kiosk.ui.bridge import Rows, Tasks
 from kiosk.ui.controls.staff_words import StaffWords
@@ -72,13 +70,12 @@ class TechnicianViewModel(QObject):
         self._finder = FinderViewModel(terminal, words, self)
         self._supplies = SuppliesViewModel(terminal, words, self)
         self._cards = StaffCardsViewModel(terminal, words, self)
-        self._attendance = Attendance(terminal, words, idle_s, lambda: bool(self._running), self)
+        self._tasks = Tasks()
+        self._trying = Trying(terminal, words, self._tasks, lambda device_id, came_of: self._note(device_id, *came_of))
+        self._attendance = Attendance(terminal, words, idle_s, lambda: bool(self._trying.running), self)
         self._parts = (self._code, self._finder, self._supplies, self._cards, self._attendance)
         self.act_as(technician)
-        self._tasks = Tasks()
         self._chosen = -1
-        self._running = ""
-        self._last_code = ""
         self._figures: StoreFigures | None = None
         self._findings: tuple[str, ...] | None = None
         self._events: dict[str, deque[EventRow]] = {}
@@ -133,7 +130,7 @@ class TechnicianViewModel(QObject):
     @property
     def last_code(self) -> str:
         """Return the code of the last test print."""
-        return self._last_code
+        return self._trying.last_code
 
     @property
     def remedy_now(self) -> tuple[str, str]:
@@ -212,56 +209,14 @@ class TechnicianViewModel(QObject):
             self._supplies.bookRoll(health.device_id)
         if name == "count":
             self._supplies.count()
-        work = self._test_of(health, name)
-        if work is not None:
-            self._running = (
-                self._words.say("Waiting for a card or code …")
-                if name in {"card", "scan"}
-                else self._words.say("Testing …")
-            )
-            self._tasks.latest("test", self._tested(health.device_id, name, work))
+        if self._trying.begin(health, name, self.actor):
             self._look()
-
-    def _test_of(self, health: Health, name: str) -> Callable[[], Awaitable[Outcome]] | None:
-        device = self._device(health.device_id)
-        if name == "print":
-            self._last_code = device_tests.test_code()
-        tests: dict[str, Callable[[], Awaitable[Outcome]]] = {
-            "print": lambda: self._print_and_read(device, self._last_code),
-            "drawer": lambda: device_tests.open_drawer(self._words, device),
-            "pay": lambda: device_tests.pay_one_cent(self._words, self._terminal, device),
-            "card": lambda: device_tests.read_something(self._words, self._terminal, CardRead),
-            "scan": lambda: device_tests.read_something(self._words, self._terminal, CodeRead),
-            "counts": lambda: device_tests.cash_counts(self._words, self._terminal, device),
-        }
-        if name in serving.ACTS:
-            return lambda: serving.serve(self._words, self._terminal, health.device_id, self.actor, name)
-        return tests.get(name)
-
-    async def _print_and_read(self, printer: Any, code: str) -> Outcome:
-        printed = await device_tests.print_test(self._words, self._terminal, printer, code)
-        if printed[0] != "ok" or not self._terminal.devices.scanners:
-            return printed
-        self._note(printer.device_id, *printed)
-        self._running = printed[1]
-        self._look()
-        return await device_tests.read_something(self._words, self._terminal, CodeRead, code)
-
-    async def _tested(self, device_id: str, name: str, work: Callable[[], Awaitable[Outcome]]) -> None:
-        outcome = await work()
-        self._note(device_id, *outcome)
-        self._running = ""
-        if name not in serving.ACTS:
-            facts: dict[str, Fact] = {"device_id": device_id, "test": name, "outcome": outcome[0]}
-            await self._terminal.acts.note(self.actor, "device_tested", facts)
-        await self._terminal.supervision.look()
-        self._look()
 
     @Slot(str, bool)
     def setFault(self, name: str, isOn: bool) -> None:
         """Start or stop a fault of a simulator; only simulators have any, and only training has simulators."""
         health = self._health()
-        device = self._device(health.device_id) if health else None
+        device = self._terminal.devices.device(health.device_id) if health else None
         if device is None or not self._terminal.is_training or not set_fault(device, name, is_on=isOn):
             return
         what = next(each.what for each in self._shown_faults() if each.name == name)
@@ -282,18 +237,13 @@ class TechnicianViewModel(QObject):
         healths = self._healths()
         return healths[self._chosen] if 0 <= self._chosen < len(healths) else None
 
-    def _device(self, device_id: str) -> Any:
-        devices = self._terminal.devices
-        known = (*devices.printers, devices.payment, devices.cash, *devices.scanners, *devices.readers, devices.display)
-        return next((each for each in known if each is not None and each.device_id == device_id), None)
-
     def _shown_tests(self) -> tuple[TryRow, ...]:
         health = self._health()
         return (*test_rows(self._words, health), serving.row(self._words, health)) if health else ()
 
     def _shown_faults(self) -> tuple[FaultRow, ...]:
         health = self._health()
-        device = self._device(health.device_id) if health and self._terminal.is_training else None
+        device = self._terminal.devices.device(health.device_id) if health and self._terminal.is_training else None
         return fault_rows(self._words, health.family, faults_of(device)) if health and device else ()
 
     def _note(self, device_id: str, mood: str, word: str) -> None:
@@ -381,7 +331,7 @@ class TechnicianViewModel(QObject):
     alarmNote = Property(str, lambda self: self._alarm()[1], notify=changed)
     remedyHead = Property(str, lambda self: self._remedy()[0], notify=changed)
     remedyText = Property(str, lambda self: self._remedy()[1], notify=changed)
-    running = Property(str, lambda self: self._running, notify=changed)
+    running = Property(str, lambda self: self._trying.running, notify=changed)
     name = Property(str, lambda self: self._terminal.settings.terminal.name, constant=True)
     isTraining = Property(bool, lambda self: self._terminal.is_training, constant=True)
     devices = Property(QObject, lambda self: self._devices, constant=True)
