@@ -1,24 +1,24 @@
 """The one thread on which everything of the store happens, behind an async face."""
 
 import asyncio
+import contextlib
 import queue
 import threading
 from collections.abc import Callable
-from concurrent.futures import Future
 from typing import Any, TypeVar
 
 from offline_store.errors import StoreBusy, StoreClosed
 
 QUEUE_MAX = 1024
 T = TypeVar("T")
-_Job = tuple["Future[Any]", Callable[[], Any]]
+_Job = tuple["asyncio.Future[Any]", Callable[[], Any]]
 
 
 class StoreThread:
     """Run calls in order on one daemon thread; awaited from any loop."""
 
     def __init__(self) -> None:
-        self._queue: queue.Queue[_Job | None] = queue.Queue(QUEUE_MAX)
+        self._queue: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._is_open = True
         self._thread = threading.Thread(target=self._serve, name="store", daemon=True)
         self._thread.start()
@@ -34,12 +34,11 @@ class StoreThread:
         """
         if not self._is_open:
             raise StoreClosed("store.closed")
-        future: Future[T] = Future()
-        try:
-            self._queue.put_nowait((future, call))
-        except queue.Full:
-            raise StoreBusy("store.busy") from None
-        return await asyncio.shield(asyncio.wrap_future(future))
+        if self._queue.qsize() >= QUEUE_MAX:
+            raise StoreBusy("store.busy")
+        future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self._queue.put((future, call))
+        return await future
 
     async def stop(self, last: Callable[[], None]) -> None:
         """Run `last` after all waiting calls, end the thread and wait for it; a second stop does nothing."""
@@ -56,10 +55,16 @@ class StoreThread:
     def _serve(self) -> None:
         while (job := self._queue.get()) is not None:
             future, call = job
+            settle: tuple[Callable[[Any], None], Any]
             try:
-                result = call()
+                settle = future.set_result, call()
             except BaseException as problem:  # noqa: BLE001 - handed to whoever awaits, whatever it is
-                future.set_exception(problem)
-            else:
-                future.set_result(result)
-            del job, future, call
+                settle = future.set_exception, problem
+            with contextlib.suppress(RuntimeError):  # its loop is closed: nobody waits any more
+                future.get_loop().call_soon_threadsafe(_settle, future, *settle)
+            del job, future, call, settle
+
+
+def _settle(future: "asyncio.Future[Any]", settle: Callable[[Any], None], outcome: object) -> None:
+    if not future.done():  # else who waited has stopped waiting
+        settle(outcome)

@@ -1,5 +1,6 @@
 """The store by its face: what is promised to those who use it."""
 
+import asyncio
 import json
 import threading
 from datetime import UTC, datetime, timedelta
@@ -33,6 +34,7 @@ from offline_store import (
     Waiting,
     rebuild,
     restore,
+    store_thread,
 )
 from offline_store.store_thread import StoreThread
 
@@ -409,17 +411,13 @@ def test_listeners_hear_of_new_messages_only(run, opened):
     run(story())
 
 
-def test_a_full_queue_is_refused_and_nothing_happens(run):
+def test_a_full_queue_is_refused_and_nothing_happens(run, monkeypatch):
     async def story():
         thread = StoreThread()
-        gate = threading.Event()
-        thread._queue.maxsize = 1
-        import asyncio
-
-        first = asyncio.ensure_future(thread.run(gate.wait))
-        while not thread._queue.empty() or not first:
-            await asyncio.sleep(0)
-        await asyncio.sleep(0.01)
+        begun, gate = threading.Event(), threading.Event()
+        first = asyncio.ensure_future(thread.run(lambda: begun.set() or gate.wait()))
+        await asyncio.to_thread(begun.wait)
+        monkeypatch.setattr(store_thread, "QUEUE_MAX", 1)
         second = asyncio.ensure_future(thread.run(lambda: 2))
         await asyncio.sleep(0)
         with pytest.raises(StoreBusy):
@@ -427,10 +425,45 @@ def test_a_full_queue_is_refused_and_nothing_happens(run):
         gate.set()
         assert await second == 2
         await first
-        thread._queue.maxsize = 9
         await thread.stop(lambda: None)
 
     run(story())
+
+
+def test_an_accepted_call_is_run_also_when_its_caller_stopped_waiting(run):
+    async def story():
+        thread = StoreThread()
+        gate, done = threading.Event(), []
+        given_up = asyncio.ensure_future(thread.run(lambda: gate.wait() and done.append(1)))
+        failing = asyncio.ensure_future(thread.run(lambda: done[1]))
+        await asyncio.sleep(0)
+        given_up.cancel()
+        failing.cancel()
+        gate.set()
+        assert await thread.run(lambda: done) == [1]
+        assert (given_up.cancelled(), failing.cancelled()) == (True, True)
+        await thread.stop(lambda: None)
+
+    run(story())
+
+
+def test_an_accepted_call_is_run_also_when_the_loop_of_its_caller_is_gone(run):
+    begun, gate, done = threading.Event(), threading.Event(), []
+
+    async def leave():
+        thread = StoreThread()
+        waiting = asyncio.ensure_future(thread.run(lambda: begun.set() or (gate.wait() and done.append(1))))
+        await asyncio.to_thread(begun.wait)
+        waiting.cancel()
+        return thread
+
+    async def go_on(thread):
+        assert await thread.run(lambda: done) == [1]
+        await thread.stop(lambda: None)
+
+    thread = run(leave())
+    gate.set()
+    run(go_on(thread))
 
 
 def test_system_clock_is_aware_and_goes_on():
