@@ -116,9 +116,13 @@ class Delivery:
         if key in BLOCKING:
             return StreamBlocked(f"platform.{key}")
         match body:
-            case BookMessage(order=order) | ExchangeMessage(order=order):
+            case BookMessage(order=order):
                 await self._tell(order.sale_id, BookingRefused(order.code, key, self._clock.now()))
                 return Refused(key)
+            case ExchangeMessage(order=change):
+                # Nothing was changed there, no new ticket is out, and the sale gives the money back by itself.
+                await self._tell(change.sale_id, BookingRefused(change.code, key, self._clock.now()))
+                return Proven(f"refused: {key}")
             case CancelOrder() if key in {"not_found", "already_cancelled"}:
                 # Nothing of ours lives there: the booking was refused before, or is dead already.
                 await self._tell(body.sale_id, CancelProven(body.code, self._clock.now()))

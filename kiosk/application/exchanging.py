@@ -122,8 +122,8 @@ def in_place_of(old: Returned, offers: tuple[Offer, ...]) -> tuple[Offer, ...]:
         theirs = [each for each in new if bool(each[1].addon_to) is is_extra]
         if len(ours) != len(theirs):
             raise Refused("exchange_count", "other tickets than before")
-        for mark, part in theirs:
-            match = next((each for each in ours if each.product_id == part.product_id), None) or ours[0]
+        for mark, part in sorted(theirs, key=lambda each: each[1].product_id not in {old.product_id for old in ours}):
+            match = next((each for each in ours if each.product_id == part.product_id), ours[0])
             ours.remove(match)
             named[mark, part.id] = replace(part, id=match.id, addon_to=match.addon_to)
     return tuple(replace(offer, parts=tuple(named[offer.id, part.id] for part in offer.parts)) for offer in offers)

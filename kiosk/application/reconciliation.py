@@ -167,7 +167,7 @@ async def _with_platform(
     if booking.sync in WAITING:
         compared.waiting.append(booking.code)
         return
-    if booking.sync is SyncState.CONFLICT:
+    if booking.sync is SyncState.CONFLICT and sale.exchange is None:
         compared.differ("platform.refused", sale, booking.code, _price(sale, booking))
     if booking.sync not in {SyncState.DONE, SyncState.CANCELLED} or sale.exchange is not None:
         return  # what was exchanged is counted where it was first sold

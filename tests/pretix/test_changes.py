@@ -210,6 +210,25 @@ def test_an_exchange_whose_answer_was_lost_is_done_once(stage: Any, operator: Op
     assert {part.part_id for part in found.parts} == {part.part_id for part in order.parts}
 
 
+def test_a_payment_the_server_does_not_take_never_reads_as_a_refused_exchange(stage: Any, operator: Operator) -> None:
+    booked(stage, "PXYST", adult=1)
+    reprice(operator, stage, "adult", "15.00")
+    change, plain = wanted(stage, "PXYST"), stage.platform._client.send
+
+    async def refusing(method: str, path: str, *given: Any, **more: Any) -> Any:
+        if path.endswith("/payments/"):
+            raise Refused("bad_request", "no")
+        return await plain(method, path, *given, **more)
+
+    stage.platform._client.send = refusing
+    with pytest.raises(OutcomeUnknown):
+        exchange(stage, change)
+    assert {row[0] for row in stage.server.rows(SECRETS)} == {part.secret for part in change.parts}
+    stage.platform._client.send = plain
+    exchange(stage, change)
+    assert stage.server.rows(ORDER, "PXYST")[0][1] == "p"
+
+
 def test_tickets_of_another_sale_under_the_same_code_are_left_alone(stage: Any) -> None:
     booked(stage, "CXASH", adult=1)
     change = wanted(stage, "CXASH")

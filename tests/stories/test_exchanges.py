@@ -11,10 +11,12 @@ from typing import Any
 
 import pytest
 
+from kiosk.application.errors import Refused
 from kiosk.application.exchange_questions import exchanged
 from kiosk.application.settings import Settings
 from kiosk.application.settings_file import LoadedSettings
 from kiosk.bootstrap import Start, open_platform, open_terminal
+from kiosk.platforms.embedded.adapter import EmbeddedPlatform
 
 ROOT = Path(__file__).parents[2]
 Done = "subprocess.CompletedProcess[str]"
@@ -99,6 +101,31 @@ def test_with_the_line_cut_it_is_refused_and_done_when_it_is_back(tmp_path: Path
     told(tmp_path, "platform", "link", "up")
     lost = told(tmp_path, "platform", "rebook", code, slot)
     assert lost["outcome"] == "delivered"
+
+
+def test_a_platform_that_refuses_gives_the_money_back_and_leaves_the_old_ticket_good(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (code,) = told(tmp_path, "sell", "--event", "harbour-tour", "--rider", "adult=1")["codes"]
+    slot = slots_of(tmp_path, "museum-day")[0]
+    told(tmp_path, "platform", "rebook", code, slots_of(tmp_path, "museum-of-light")[0])
+    before = told(tmp_path, "platform", "find", code)
+
+    async def no(*_: Any, **__: Any) -> Any:
+        raise Refused("seat_taken")
+
+    async def refused() -> dict[str, Any]:
+        monkeypatch.setattr(EmbeddedPlatform, "exchange", no)
+        async with open_terminal(Start(LoadedSettings(Settings(), ""), tmp_path)) as terminal:
+            report = await exchanged(terminal, {"code": code, "slot": slot})
+            assert await terminal.conflicts.all() == ()
+            return report
+
+    report = asyncio.run(refused())
+    assert (report["outcome"], report["is_at_rest"]) == ("paid_back", True)
+    assert [each["state"] for each in report["tenders"]] == ["voided", "voided"]
+    assert told(tmp_path, "platform", "find", code) == before
+    assert told(tmp_path, "reconcile", "--all")["differences"] == []
 
 
 def test_it_is_in_the_journal_of_the_terminal(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from kiosk.application.errors import Refused
+from kiosk.application.errors import OutcomeUnknown, Refused
 from kiosk.application.interfaces import BookingProof, ExchangeOrder, FoundBooking
 from kiosk.domain.catalogue import Offer
 from kiosk.platforms.pretix import mapping
@@ -78,8 +78,17 @@ class Changes:
         if not set(secrets.values()) <= {each.get("secret") for each in data["positions"]}:
             await self._change(order, data, chosen(data, found, tuple(secrets)), let_go, timeout_s)
         if order.credit < order.price:
-            await self._orders.record_payment(data, order, timeout_s=timeout_s)
+            await self._tell_payment(data, order, timeout_s)
         return BookingProof(order.code, order.sale_id, order.digest, "CONFIRMED", self._now())
+
+    async def _tell_payment(self, data: dict[str, Any], order: ExchangeOrder, timeout_s: float) -> None:
+        """Tell what was paid; the tickets are changed, so a no to this must never read as a no to the exchange."""
+        try:
+            await self._orders.record_payment(data, order, timeout_s=timeout_s)
+        except Refused as no:
+            if no.key == "not_allowed":
+                raise
+            raise OutcomeUnknown("outcome_unknown", f"exchanged, and the payment was not taken: {no}") from no
 
     async def _change(
         self, order: ExchangeOrder, data: dict[str, Any], what: Chosen, let_go: LetGo, timeout_s: float
