@@ -50,13 +50,21 @@ class SealedFile:
             raise SealBrokenError(str(self._file)) from None
 
     def write(self, plain: bytes) -> None:
-        """Seal this in the place of what was there; it lasts when this returns. Raises OSError."""
+        """Seal this in the place of what was there; it lasts when this returns.
+
+        Raises:
+            SealBrokenError, OSError: it was not written.
+        """
         from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # noqa: PLC0415
 
         nonce = secrets.token_bytes(NONCE_BYTES)
         if not self._key_file.exists() and self._given() is None:
             write_private(self._key_file, secrets.token_bytes(KEY_BYTES))
-        write_private(self._file, self._magic + nonce + AESGCM(self._key()).encrypt(nonce, plain, self._magic))
+        try:
+            key = self._key()
+        except ValueError:
+            raise SealBrokenError(str(self._key_file)) from None
+        write_private(self._file, self._magic + nonce + AESGCM(key).encrypt(nonce, plain, self._magic))
 
     def remove(self) -> None:
         """Forget it, its key first: what is left on the medium then opens no more."""

@@ -33,13 +33,12 @@ async def noted_first(acts: Acts, actor: str, act: str, facts: Mapping[str, Fact
     """Write an act down, then do it on a thread: nothing of this kind is ever done that the journal does not know of.
 
     Raises:
-        OSError: it was not done, and the journal says so.
-        StoreError: it was not done.
+        StoreError: it was not done. What `write` raises: it was not done either, and the journal says so.
     """
     await acts.note(actor, act, facts)
     try:
         await asyncio.to_thread(write)
-    except OSError:
+    except Exception:
         await acts.note(actor, f"{act}_not_written", facts)
         raise
 

@@ -1,6 +1,7 @@
 """Staff cards, enrolled and revoked at the bench or at the control socket; each act is journalled with who did it."""
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
 from hardware.card_reader import StaffCardRefused, card_key, prove_card
@@ -8,13 +9,16 @@ from hardware.errors import DeviceError
 from kiosk.application.control import NotDone
 from kiosk.application.inputs import CardRead, Input
 from kiosk.application.sealed_file import SealBrokenError
+from kiosk.application.service import noted_first
 from kiosk.application.service_actor import TECHNICIAN
 from kiosk.application.staff_cards import PROOF_S, StaffCard
 from kiosk.application.terminal import Terminal
+from offline_store import StoreError
 
 WAIT_S = 60.0
 KEY_BYTES = 16
 UID_BYTES = 7
+NOT_KEPT = (SealBrokenError, OSError, StoreError)
 SEAL_BROKEN = "The staff cards of this terminal cannot be opened. Remove service/cards.sealed and enrol them anew."
 
 
@@ -35,14 +39,15 @@ async def enrol(terminal: Terminal, actor: str, name: str, key: bytes, read: Car
         raise NotDone("not_proven", "The card does not know that key. Nothing was changed.") from None
     except DeviceError:
         raise NotDone("card_gone", "The card was not read to its end. Hold it still, and ask again.") from None
-    card = StaffCard(name.strip(), proof.uid, own, terminal.clock.now())
+    card, cards = StaffCard(name.strip(), proof.uid, own, terminal.clock.now()), terminal.staff_cards
+    facts = {"name": card.name, "card": card.uid}
     try:
-        await asyncio.to_thread(terminal.staff_cards.add, card)
+        await asyncio.to_thread(cards.check, card)
+        await noted_first(terminal.acts, actor, "card_added", facts, lambda: cards.add(card))
     except ValueError as no:
         raise NotDone("bad_name", f"{no} Nothing was changed.") from None
-    except (SealBrokenError, OSError) as trouble:
+    except NOT_KEPT as trouble:
         raise _not_kept(trouble) from None
-    await terminal.acts.note(actor, "card_added", {"name": card.name, "card": proof.uid})
     return card
 
 
@@ -52,13 +57,15 @@ async def revoke(terminal: Terminal, actor: str, who: str) -> StaffCard:
     Raises:
         NotDone: nothing was changed; key and sentence say why.
     """
+    cards = terminal.staff_cards
     try:
-        gone = await asyncio.to_thread(terminal.staff_cards.remove, who)
-    except (SealBrokenError, OSError) as trouble:
+        gone = await asyncio.to_thread(cards.known, who)
+        if gone is None:
+            raise NotDone("no_card", "No card of this terminal has that name. See: guichet service card list")
+        facts, uid = {"name": gone.name, "card": gone.uid}, gone.uid
+        await noted_first(terminal.acts, actor, "card_removed", facts, lambda: cards.remove(uid))
+    except NOT_KEPT as trouble:
         raise _not_kept(trouble) from None
-    if gone is None:
-        raise NotDone("no_card", "No card of this terminal has that name. See: guichet service card list")
-    await terminal.acts.note(actor, "card_removed", {"name": gone.name, "card": gone.uid})
     return gone
 
 
@@ -84,23 +91,22 @@ async def remove_card(terminal: Terminal, arguments: dict[str, Any]) -> dict[str
 
 async def keep_key(terminal: Terminal, arguments: dict[str, Any]) -> dict[str, Any]:
     """Keep the operator's master key, sealed, so that cards can be enrolled at the bench."""
-    key = _key(arguments)
-    try:
-        await asyncio.to_thread(terminal.staff_cards.keep_master, key)
-    except (SealBrokenError, OSError) as trouble:
-        raise _not_kept(trouble) from None
-    await terminal.acts.note(str(TECHNICIAN), "enrolment_key_kept")
+    key, cards = _key(arguments), terminal.staff_cards
+    await _kept(terminal, "enrolment_key_kept", lambda: cards.keep_master(key))
     return {"enrols_at_the_bench": True}
 
 
 async def forget_key(terminal: Terminal, _: dict[str, Any]) -> dict[str, Any]:
     """Forget the master key: cards are enrolled by command alone again."""
-    try:
-        await asyncio.to_thread(terminal.staff_cards.forget_master)
-    except OSError as trouble:
-        raise _not_kept(trouble) from None
-    await terminal.acts.note(str(TECHNICIAN), "enrolment_key_forgotten")
+    await _kept(terminal, "enrolment_key_forgotten", terminal.staff_cards.forget_master)
     return {"enrols_at_the_bench": False}
+
+
+async def _kept(terminal: Terminal, act: str, write: Callable[[], None]) -> None:
+    try:
+        await noted_first(terminal.acts, str(TECHNICIAN), act, {}, write)
+    except NOT_KEPT as trouble:
+        raise _not_kept(trouble) from None
 
 
 async def list_cards(terminal: Terminal, _: dict[str, Any]) -> dict[str, Any]:

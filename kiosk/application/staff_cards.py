@@ -53,7 +53,6 @@ class StaffCards:
 
     def __init__(self, folder: Path) -> None:
         self._sealed = SealedFile(folder / "cards.sealed", folder / "cards.key", magic=b"GSC1", credential=CREDENTIAL)
-
         self._master = SealedFile(folder / "enrol.sealed", folder / "enrol.key", magic=b"GSE1", credential=CREDENTIAL)
 
     def master(self) -> bytes | None:
@@ -90,13 +89,20 @@ class StaffCards:
         except SealBrokenError:
             return None
 
-    def add(self, card: StaffCard) -> None:
-        """Add a card, in the place of one with its number.
+    def check(self, card: StaffCard) -> None:
+        """Say whether a card can be added, in the place of one with its number.
 
         Raises:
             ValueError: the name is taken or no name, or there are too many cards.
-            SealBrokenError, OSError: it was not added.
+            SealBrokenError: nobody can tell.
         """
+        self._with(card)
+
+    def add(self, card: StaffCard) -> None:
+        """Add a card, in the place of one with its number. Raises as `check`, and OSError: it was not added."""
+        self._sealed.write(msgspec.json.encode(self._with(card)))
+
+    def _with(self, card: StaffCard) -> tuple[StaffCard, ...]:
         others = tuple(each for each in self.all() if each.uid != card.uid)
         name = card.name.strip()
         if not name or len(name) > NAME_CHARS_MAX or not name.isprintable() or name.casefold() in TAKEN_NAMES:
@@ -105,18 +111,23 @@ class StaffCards:
             raise ValueError("Another card has that name. Remove it first, or give this one another.")
         if len(others) >= CARDS_MAX:
             raise ValueError(f"A terminal knows at most {CARDS_MAX} cards.")
-        self._sealed.write(msgspec.json.encode((*others, msgspec.structs.replace(card, name=name))))
+        return (*others, msgspec.structs.replace(card, name=name))
+
+    def known(self, who: str) -> StaffCard | None:
+        """Return the card of that number, else of that name; None where there is none. Raises SealBrokenError."""
+        cards, wanted = self.all(), who.casefold()
+        by_number = (each for each in cards if each.uid.casefold() == wanted)
+        return next(by_number, None) or next((each for each in cards if each.name.casefold() == wanted), None)
 
     def remove(self, who: str) -> StaffCard | None:
-        """Remove the card of that name or number and return it; None where there is none.
+        """Remove the card of that number or name and return it; None where there is none.
 
         Raises:
             SealBrokenError, OSError: it was not removed.
         """
-        cards = self.all()
-        gone = next((each for each in cards if who.casefold() in {each.name.casefold(), each.uid.casefold()}), None)
+        gone = self.known(who)
         if gone is not None:
-            self._sealed.write(msgspec.json.encode(tuple(each for each in cards if each is not gone)))
+            self._sealed.write(msgspec.json.encode(tuple(each for each in self.all() if each.uid != gone.uid)))
         return gone
 
 

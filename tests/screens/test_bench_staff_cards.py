@@ -72,7 +72,8 @@ def test_a_card_is_enrolled_by_a_name_and_the_tap_and_revoked_by_a_key(sit, note
     async def story(desk: Any) -> None:
         terminal, cards = desk.terminal, desk.face.cards
         terminal.staff_cards.keep_master(MASTER)
-        terminal.staff_cards.add(StaffCard("Otto", "04000000000001", bytes(16), terminal.clock.now()))
+        otto = bytes.fromhex("04000000000001")
+        terminal.staff_cards.add(StaffCard("Otto", otto.hex().upper(), card_key(MASTER, otto), terminal.clock.now()))
         reader, beneath = terminal.devices.readers[0], []
         terminal.inputs.subscribe(beneath.append)
         await desk.press(Qt.Key.Key_S, "s")
@@ -90,6 +91,10 @@ def test_a_card_is_enrolled_by_a_name_and_the_tap_and_revoked_by_a_key(sit, note
             await desk.until(lambda told=told: told and told[-1] and not cards.isBusy, "the refusal")
             reader.remove()
             assert cards.step == "tap", "another one may be held"
+        reader.insert(staff_card(otto))
+        await desk.until(lambda: "Otto" in cards.note, "that it is Otto's card")
+        reader.remove()
+        assert [each.name for each in terminal.staff_cards.all()] == ["Otto"], "no card changes hands by the way"
         desk.judge(f"bench-card-tap-{tag}")
         reader.insert(staff_card())
         await desk.until(lambda: cards.step == "list" and cards.mood == "ok", "the card is enrolled")
@@ -166,7 +171,7 @@ def test_a_disk_that_takes_nothing_and_a_seal_that_is_broken_are_told(sit, monke
 
 def test_an_enrolment_under_way_when_the_bench_closes_is_done_and_journalled(visit, noted, monkeypatch) -> None:
     async def story(kiosk: Any) -> None:
-        terminal, go_on = kiosk.terminal, asyncio.Event()
+        terminal, begun, go_on = kiosk.terminal, asyncio.Event(), asyncio.Event()
         terminal.staff_cards.keep_master(MASTER)
         bench = technician.open_technician(terminal, width=1920, height=1080, technician="Anna")
         cards, note = bench.face.cards, terminal.acts.note
@@ -174,6 +179,7 @@ def test_an_enrolment_under_way_when_the_bench_closes_is_done_and_journalled(vis
         await kiosk.until(lambda: cards._key, "the key")
 
         async def slow(*told: Any) -> None:
+            begun.set()
             await go_on.wait()
             await note(*told)
 
@@ -184,10 +190,10 @@ def test_an_enrolment_under_way_when_the_bench_closes_is_done_and_journalled(vis
         assert cards.typed == "Zoë-Ann"
         cards.goOn()
         terminal.devices.readers[0].insert(staff_card())
-        await kiosk.until(terminal.staff_cards.all, "the card on the disk")
+        await kiosk.until(begun.is_set, "the enrolment")
         bench.close()
         go_on.set()
-        await kiosk.until(lambda: noted, "the journal")
+        await kiosk.until(terminal.staff_cards.all, "the card on the disk")
         assert noted[0][1:] == ("technician:Anna", {"name": "Zoë-Ann", "card": UID.hex().upper()})
 
     visit(story)

@@ -67,6 +67,7 @@ class StaffCardsViewModel(BenchPart):
         self._cards: tuple[StaffCard, ...] = ()
         self._key: bytes | None = None
         self._at = 0
+        self._asked: StaffCard | None = None
         self._typed = ""
         self._note: tuple[str, str] = ("info", "")
         self._is_busy = False
@@ -103,14 +104,17 @@ class StaffCardsViewModel(BenchPart):
         """Take one step back: out of a question, else to the bench; what was typed is forgotten."""
         if self._is_busy:
             return
-        self._step = Step.LIST if self._step not in {None, Step.LIST} else None
+        if self._step in {None, Step.LIST}:
+            self._step, self._key = None, None
+        else:
+            self._step = Step.LIST
         self._typed = ""
         self._say("info")
 
     def hide(self) -> None:
         """Show something else; an enrolment that was begun is given up."""
         if self._step is not None and not self._is_busy:
-            self._step, self._typed = None, ""
+            self._step, self._typed, self._key = None, "", None
             self._say("info")
 
     @Slot(int)
@@ -136,7 +140,7 @@ class StaffCardsViewModel(BenchPart):
     def remove(self) -> None:
         """Ask whether the card chosen is really to be removed."""
         if self._step is Step.LIST and self._cards:
-            self._step = Step.SURE
+            self._step, self._asked = Step.SURE, self._cards[self._at]
             self._say("info")
 
     @Slot(str)
@@ -169,8 +173,8 @@ class StaffCardsViewModel(BenchPart):
                 return
             self._step = Step.TAP
             self._say("info")
-        elif self._step is Step.SURE and not self._is_busy:
-            self._begin(self._revoke(self._cards[self._at]))
+        elif self._step is Step.SURE and self._asked is not None and not self._is_busy:
+            self._begin(self._revoke(self._asked))
 
     def pressed(self, key: int, text: str) -> bool:
         """Do what a key means while staff cards are shown; False where they are not."""
@@ -203,8 +207,18 @@ class StaffCardsViewModel(BenchPart):
         if isinstance(read, CardNotUsable):
             self._say("warn", NOT_DONE["no_staff_card"])
         elif not self._is_busy and self._key is not None:
-            self._begin(self._enrol(self._typed, self._key, read))
+            self._take(self._key, read)
         return True
+
+    def _take(self, key: bytes, read: CardRead) -> None:
+        """Enrol the card held; not one that is somebody's: what its owner does would stand under another name."""
+        owner = next((each.name for each in self._cards if each.uid == read.contents.uid), "")
+        if owner:
+            told = self._words.say("This card is {name}'s. Hold another one, or remove this one first.", name=owner)
+            self._note = ("warn", told)
+            self._show()
+        else:
+            self._begin(self._enrol(self._typed, key, read))
 
     def _begin(self, work: Coroutine[Any, Any, str]) -> None:
         self._is_busy = True
@@ -267,7 +281,7 @@ class StaffCardsViewModel(BenchPart):
             case Step.TAP:
                 return self._typed
             case Step.SURE:
-                return self._cards[self._at].name
+                return self._asked.name if self._asked else ""
             case Step.NAME:
                 return self._words.say("The name stands beside every act in the journal.")
             case _:

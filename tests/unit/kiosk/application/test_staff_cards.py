@@ -21,11 +21,13 @@ from kiosk.application import sealed_file, service_access, staff_cards
 from kiosk.application.control import NotDone
 from kiosk.application.questions import ANSWERS
 from kiosk.application.sealed_file import SealBrokenError
+from kiosk.application.service import Acts
 from kiosk.application.service_access import FREE_TRIES
 from kiosk.application.settings_file import load
 from kiosk.application.staff_cards import CARDS_MAX, CardTried, StaffCard, StaffCards, try_card
 from kiosk.application.terminal import Terminal
 from kiosk.bootstrap import Start, open_store, open_terminal
+from offline_store import OutOfSpace
 
 MASTER = b"0123456789abcdef"
 UID = bytes.fromhex("04A1B2C3D4E5F6")
@@ -229,7 +231,48 @@ def test_a_disk_that_takes_nothing_enrols_and_revokes_nobody(tmp_path: Path, mon
         assert [each.name for each in terminal.staff_cards.all()] == ["Anna"]
 
     at_terminal(tmp_path, story)
+    kinds = [kind.removeprefix("service:") for kind, _, _ in acts_of(tmp_path)]
+    refused = [
+        each for act in ("enrolment_key_kept", "card_removed", "card_added") for each in (act, f"{act}_not_written")
+    ]
+    assert kinds == ["card_added", *refused]
+
+
+def test_a_journal_that_takes_nothing_enrols_and_revokes_nobody_and_keeps_no_key(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def full(*_: object) -> None:
+        raise OutOfSpace("store.no_room")
+
+    async def story(terminal: Terminal) -> None:
+        await enrol(terminal, "Anna", staff_card())
+        with monkeypatch.context() as journal:
+            journal.setattr(Acts, "note", full)
+            for act, more in (("key", {"key": MASTER.hex()}), ("remove", {"name": "Anna"}), ("forget-key", {})):
+                with pytest.raises(NotDone, match="does not keep it now"):
+                    await ANSWERS[f"service.card.{act}"](terminal, more)
+            with pytest.raises(NotDone, match="does not keep it now"):
+                await enrol(terminal, "Ben", staff_card(bytes.fromhex("04010203040506")))
+        assert [each.name for each in terminal.staff_cards.all()] == ["Anna"]
+        assert terminal.staff_cards.master() is None
+
+    at_terminal(tmp_path, story)
     assert [kind for kind, _, _ in acts_of(tmp_path)] == ["service:card_added"]
+
+
+def test_a_name_that_is_another_cards_number_removes_only_the_card_of_that_number(tmp_path: Path) -> None:
+    cards = StaffCards(tmp_path)
+    cards.add(StaffCard("04A1B2C3D4E5F6", "04000000000001", bytes(16), ADDED))
+    cards.add(StaffCard("Anna", "04A1B2C3D4E5F6", bytes(16), ADDED))
+    gone = cards.remove("04a1b2c3d4e5f6")
+    assert gone is not None
+    assert (gone.name, [each.uid for each in cards.all()]) == ("Anna", ["04000000000001"])
+
+
+def test_a_seal_whose_key_was_cut_short_takes_nothing_and_says_so(tmp_path: Path) -> None:
+    (tmp_path / "cards.key").write_bytes(b"short")
+    with pytest.raises(SealBrokenError):
+        StaffCards(tmp_path).add(StaffCard("Anna", "04A1B2C3D4E5F6", bytes(16), ADDED))
 
 
 def test_unknown_copied_and_failing_cards_lock_the_code_too(tmp_path: Path) -> None:
