@@ -43,6 +43,7 @@ class PayProps(Struct, frozen=True):
     cash: tuple[CashKey, ...] = ()
     reference: str = ""
     total: str = ""
+    isPartPaid: bool = False
     tickets: str = ""
     tax: str = ""
     headline: str = ""
@@ -119,6 +120,7 @@ def pay_props(words: StaffWords, sale: Sale | None, current: int, *, is_card_off
         cash=cash_keys(words, sale.due) if can_pay else (),
         reference=sale.id[-8:],
         total=words.amount(sale.due if sale.paid.minor and not sale.is_settled else sale.price),
+        isPartPaid=sale.paid.minor > 0 and not sale.is_settled,
         tickets=words.say("%n ticket(s)", n=len(parts)),
         tax=words.say("incl. tax {amount}", amount=words.amount(tax)) if any(rates) else "",
         message=sentence(words, sale.problem) or _paid_by_gift_card(words, sale),

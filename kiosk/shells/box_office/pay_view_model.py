@@ -368,6 +368,7 @@ class PayViewModel(QObject):
 
     reference = Property(str, lambda self: self._props.reference, notify=changed)
     total = Property(str, lambda self: self._props.total, notify=changed)
+    isPartPaid = Property(bool, lambda self: self._props.isPartPaid, notify=changed)
     tickets = Property(str, lambda self: self._props.tickets, notify=changed)
     tax = Property(str, lambda self: self._props.tax, notify=changed)
     headline = Property(str, lambda self: self._props.headline, notify=changed)

@@ -55,10 +55,10 @@ Rectangle {
                 Layout.fillWidth: true
                 color: Theme.sillInk2
                 size: Theme.leadSize
-                text: qsTr("Total")
+                text: pane.model.isPartPaid ? qsTr("Still to pay") : qsTr("Total")
             }
             Words {
-                Accessible.name: qsTr("Total %1").arg(text)
+                Accessible.name: (pane.model.isPartPaid ? qsTr("Still to pay %1") : qsTr("Total %1")).arg(text)
                 color: Theme.sillInk
                 isStrong: true
                 lineHeight: Theme.headLine
