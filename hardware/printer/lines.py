@@ -1,6 +1,5 @@
 """Paragraphs into lines: wrapped, never cut; a word too long for the paper steps the type down, then breaks."""
 
-import re
 import unicodedata
 from collections import OrderedDict
 
@@ -18,7 +17,7 @@ LINE_HEIGHTS = {22: 1.36, 26: 1.38, 34: 1.3, 52: 1.24, 76: 1.14}
 ASCENT, DESCENT = 1.069, 0.293  # Noto Sans, hhea table
 SPLIT_FAMILIES = frozenset({LATIN, CJK})
 PARAGRAPHS_KEPT_MAX = 2048
-FIGURES = re.compile(r"[0-9A-Z]*[0-9:.,/-]+[0-9A-Z:.,/-]*|[A-Z]{4}")  # codes, times and amounts: new on every ticket
+GROUP_LETTERS = 4  # codes are read aloud in groups of so many
 TRACKING = 0.08  # of the size, between the characters of a code
 
 
@@ -112,15 +111,20 @@ def _sizes(largest: int) -> list[int]:
 
 def _single(units: list[Unit], *, is_all: bool) -> list[Unit]:
     """Return units to be drawn one letter at a time, so that the letters of a code are drawn once for all codes."""
-    return [
-        single
-        for unit in units
-        for single in (
-            [Unit(part, unit.family, unit.level) for part in _parts(unit)]
-            if is_all or FIGURES.fullmatch(unit.text)
-            else [unit]
-        )
-    ]
+    singles: list[Unit] = []
+    texts = ["", *[unit.text for unit in units], ""]
+    for before, unit, after in zip(texts, units, texts[2:], strict=False):
+        if is_all or _is_of_code(unit.text, before, after):
+            singles += [Unit(part, unit.family, unit.level) for part in _parts(unit)]
+        else:
+            singles.append(unit)
+    return singles
+
+
+def _is_of_code(text: str, before: str, after: str) -> bool:
+    """Say whether letters are new on every ticket: capitals in a group of four, or beside a digit."""
+    is_capital = len(text) > 1 and text.isascii() and text.isupper()
+    return is_capital and (len(text) == GROUP_LETTERS or before.isdigit() or after.isdigit())
 
 
 def _parts(unit: Unit) -> list[str]:

@@ -21,8 +21,9 @@ from hardware.printer.document import (
 )
 from hardware.printer.errors import MissingFont, UnprintableDocument
 from hardware.printer.fonts import FontBook
+from hardware.printer.glyphs import GlyphBook, Mask
 from hardware.printer.raster import EDGE_ROWS, Raster, Renderer, render
-from hardware.printer.text import clean
+from hardware.printer.text import Unit, clean
 
 LONGEST = "Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch"
 SAMPLES = ("Aldermoor Central", "阿尔德莫尔总站，发车前可改签。", "محطة ألدرمور المركزية 14:52", LONGEST, "ÅÇÊÜ ẤỘ ỹ")
@@ -158,6 +159,23 @@ def test_warm_and_cold_caches_give_the_same_dots(ticket: PrintDocument) -> None:
     assert renderer.render(ticket) == cold
     renderer.forget()
     assert renderer.render(ticket) == cold
+
+
+def test_letters_of_a_code_are_drawn_once_for_all_codes(monkeypatch: pytest.MonkeyPatch) -> None:
+    renderer, draw = Renderer(), GlyphBook._draw
+    drawn: list[str] = []
+
+    def noted(book: GlyphBook, unit: Unit, size: int, is_bold: bool, language: str) -> Mask:
+        drawn.append(unit.text)
+        return draw(book, unit, size, is_bold, language)
+
+    monkeypatch.setattr(GlyphBook, "_draw", noted)
+    renderer.render(PrintDocument((TextBlock("A B C D E 2 3 4", 52, is_bold=True),), "en"))
+    drawn.clear()
+    renderer.render(PrintDocument((TextBlock("ABCD AB2C 3DEA 2AB4", 52, is_bold=True),), "en"))
+    assert not drawn
+    renderer.render(PrintDocument((TextBlock("CAB ABE", 52, is_bold=True),), "en"))
+    assert drawn == ["CAB", "ABE"]  # plain words keep the spaces of their letters
 
 
 def test_a_banner_is_white_on_black() -> None:
