@@ -6,8 +6,11 @@ import pytest
 from msgspec.structs import replace
 
 from kiosk.application.errors import OutcomeUnknown, Refused, Unreachable
+from kiosk.application.gift_card_desk import GiftCardDesk
 from kiosk.application.interfaces import GiftCardPart
 from kiosk.domain.money import Money
+from kiosk.domain.sale.effects import CollectPayment, QueryPayment, ReversePayment
+from kiosk.domain.sale.events import PaymentApproved, PaymentUnknown, PlatformCard, ReversalDone
 from kiosk.platforms.pretix import Access, Client, PretixConfig, PretixPlatform
 
 PAYMENTS = """SELECT p.provider, p.state, p.amount FROM pretixbase_orderpayment p
@@ -109,3 +112,36 @@ def test_a_card_for_tests_pays_for_tests_and_a_real_one_for_real_tickets(
     with pytest.raises(Refused) as caught:
         stage.run(cards.card(fits_not, timeout_s=30))
     assert caught.value.key == key
+
+
+def test_each_charge_is_there_once_or_never_through_lost_answers_a_purge_and_killed_workers(stage: Any) -> None:
+    """Charge twelve times and give half of it back; the card's list then says what the terminal believes."""
+    stage.issue("PRESENT9", 5000)
+    card = PlatformCard("pretix", str(stage.run(stage.platform.gift_cards.card("PRESENT9", timeout_s=30)).id), "ENT9")
+    desk = GiftCardDesk({"pretix": stage.platform}, stage.clock, write_s=30)
+    wanted, doubts = [5000], 0
+    for number in range(12):
+        reference, amount = f"MANY{number:02}", euros(100)
+        if number % 3 == 0:
+            stage.lose_answer()
+        if number in {4, 9}:
+            stage.server.kill_worker()
+        said = stage.run(desk.collect(CollectPayment(reference, amount, card), card))
+        if number == 6:
+            stage.server.forget_keys()
+        while isinstance(said, PaymentUnknown):
+            doubts += 1
+            stage.clock.step(60)
+            said = stage.run(desk.query(QueryPayment(reference, amount, 0.0, card), card))
+        wanted += [-100] if isinstance(said, PaymentApproved) else []
+        if number % 2 == 0 and isinstance(said, PaymentApproved):
+            if number == 2:
+                stage.lose_answer()
+            back = ReversePayment(reference, amount, 0.0, card)
+            while not isinstance(stage.run(desk.reverse(back, card)), ReversalDone):
+                doubts += 1
+                stage.clock.step(60)
+            wanted.append(100)
+    assert [minor for (minor,) in cents(stage.server.rows(ENTRIES))] == wanted
+    assert doubts >= 4
+    assert 7 <= wanted.count(-100) <= 12
