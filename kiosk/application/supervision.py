@@ -237,10 +237,16 @@ class Supervision:
         before = self._alarms.of(device.device_id) if self._alarms else None
         health = await device.health()
         self._heard[device.device_id] = self._now()
-        counted = await self._alarms.heed(health, before) if self._alarms else health
-        if counted is health and self._is_out(device.device_id):
-            counted = replace(health, state=ComponentState.OUT_OF_SERVICE, cause=OUT_CAUSE)
-        self._healths[device.device_id] = counted
+        if self._alarms:
+            await self._alarms.heed(health, before)
+        self._healths[device.device_id] = self._overruled(health)
+
+    def _overruled(self, said: Health) -> Health:
+        """Return how a device counts: an alarm and a technician have the last word."""
+        counted = self._alarms.overruled(said) if self._alarms else said
+        if counted is said and self._is_out(said.device_id):
+            return replace(said, state=ComponentState.OUT_OF_SERVICE, cause=OUT_CAUSE)
+        return counted
 
     def _tell(self) -> None:
         for watched in self._watched:
@@ -265,9 +271,11 @@ class Supervision:
         last = self._healths.get(device_id)
         if last is None:
             last = Health(device_id, watched.family, ComponentState.NOT_REACHABLE, now, now)
-        if last.cause not in {SILENT_CAUSE, OUT_CAUSE}:
-            last = replace(last, state=ComponentState.NOT_REACHABLE, cause=SILENT_CAUSE, since=now)
-            self._healths[device_id] = self._alarms.overruled(last) if self._alarms else last
+        counted = self._overruled(replace(last, state=ComponentState.NOT_REACHABLE, cause=SILENT_CAUSE))
+        if (counted.state, counted.cause) != (last.state, last.cause):
+            self._healths[device_id] = replace(counted, since=now)
+        else:
+            self._healths[device_id] = last
 
     @staticmethod
     def _now() -> float:

@@ -3,6 +3,7 @@
 import asyncio
 from datetime import UTC, datetime
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -10,6 +11,7 @@ from msgspec.structs import replace
 import kiosk.application.supervision
 from hardware.health import ComponentState, Health
 from kiosk.application.interfaces import PlatformHealth
+from kiosk.application.service import OUT_CAUSE
 from kiosk.application.supervision import SILENT_CAUSE, Supervision, Watched, capabilities_of
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -227,6 +229,42 @@ def test_a_device_that_falls_silent_is_not_offered_until_it_speaks_again(monkeyp
         assert supervision.healths[0].state is ComponentState.READY
 
     asyncio.run(story())
+
+
+def test_a_silent_device_counts_as_who_took_it_out_says_and_since_when(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kiosk.application.supervision, "LOOK_S", 0.05)
+
+    async def story() -> None:
+        payment, out, alarms = Mute(health("payment_device")), set[str](), StandingAlarms()
+        watched = [Watched(payment, "", "payment_device")]
+        anyone: Any = alarms
+        supervision = Supervision(
+            watched, Link(), poll_s=60, platform_s=1.0, silent_s=0.02, is_out=out.__contains__, alarms=anyone
+        )
+        causes: list[str] = []
+        for is_out, stands in ((False, False), (True, False), (True, True), (False, True), (False, False)):
+            (out.add if is_out else out.discard)(payment.device_id)
+            alarms.stands = stands
+            await supervision.look()
+            causes.append(supervision.healths[0].cause)
+            since = supervision.healths[0].since
+            await supervision.look()
+            assert supervision.healths[0].since == since, "nothing has changed"
+        assert causes == [SILENT_CAUSE, OUT_CAUSE, "payment.tampered", "payment.tampered", SILENT_CAUSE]
+
+    asyncio.run(story())
+
+
+class StandingAlarms:
+    """Alarms of which that of the payment device stands as long as the test says so."""
+
+    stands = False
+
+    def of(self, _: str) -> None:
+        """Nobody asks for it here."""
+
+    def overruled(self, said: Health) -> Health:
+        return replace(said, state=ComponentState.OUT_OF_SERVICE, cause="payment.tampered") if self.stands else said
 
 
 def test_what_a_driver_raises_is_not_swallowed() -> None:
