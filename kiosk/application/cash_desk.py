@@ -8,6 +8,7 @@ from hardware.cash import PieceOffered as Offered
 from hardware.errors import DeviceError
 from kiosk.application.bounding import bounded
 from kiosk.application.clock import Clock
+from kiosk.application.service import OUT_CAUSE
 from kiosk.domain.money import Money, zero
 from kiosk.domain.sale.effects import AcceptPiece, CollectCash, DispenseCash, GiveBackPiece, QueryPiece, StopCash
 from kiosk.domain.sale.events import (
@@ -27,7 +28,16 @@ NO_DEVICE = "cash.no_device"
 class CashDesk:
     """Work the cash unit of this terminal, if it has one."""
 
-    def __init__(self, unit: CashUnit | None, clock: Clock, *, piece_s: float, change_s: float) -> None:
+    def __init__(
+        self,
+        unit: CashUnit | None,
+        clock: Clock,
+        *,
+        piece_s: float,
+        change_s: float,
+        is_out: Callable[[str], bool] = lambda _: False,
+    ) -> None:
+        self._is_out = is_out
         self._unit = unit
         self._clock = clock
         self._piece_s = piece_s
@@ -36,9 +46,11 @@ class CashDesk:
         self._inserted: dict[str, int] = {}
 
     async def collect(self, sale_id: str, effect: CollectCash, post: Post) -> Event | None:
-        """Hold the slot open and post each piece in escrow, until `stop`."""
+        """Hold the slot open and post each piece in escrow, until `stop`; a unit out of service is not opened."""
         if self._unit is None:
             return CashStopped(effect.reference, self._clock.now(), NO_DEVICE)
+        if self._is_out(self._unit.device_id):
+            return CashStopped(effect.reference, self._clock.now(), OUT_CAUSE)
         offers = self._offers.setdefault(effect.reference, asyncio.Queue())
         self._inserted[effect.reference] = 0
         try:

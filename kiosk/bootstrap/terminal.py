@@ -199,7 +199,7 @@ def _till(settings: Settings, parts: _Parts) -> Till:
             devices.payment, clock, payment_s=times.card_payment_s, reversal_s=times.reversal_s, is_out=parts.is_out
         ),
         gift_cards=GiftCardDesk(platforms, clock, write_s=times.platform_write_s),
-        cash=CashDesk(devices.cash, clock, piece_s=times.cash_piece_s, change_s=times.change_s),
+        cash=CashDesk(devices.cash, clock, piece_s=times.cash_piece_s, change_s=times.change_s, is_out=parts.is_out),
         platform=PlatformDesk(platforms, clock, read_s=times.platform_read_s, write_s=times.platform_write_s),
         printing=PrintDesk(
             tickets,
