@@ -63,9 +63,9 @@ WORDS: Mapping[str, tuple[str, str, str, str]] = {
     "voucher": ("Voucher", "代金券", "Gutschein", "قسيمة"),
     "free": ("Free of charge", "免费", "Kostenlos", "مجانًا"),
     "change": ("Change", "找零", "Rückgeld", "الباقي"),
-    "tax": ("Tax", "税率", "Steuer", "الضريبة"),
+    "tax": ("Tax", "税率", "Satz", "الضريبة"),
     "net": ("Net", "净额", "Netto", "الصافي"),
-    "tax_amount": ("Tax amount", "税额", "Steuerbetrag", "مبلغ الضريبة"),
+    "tax_amount": ("Tax amount", "税额", "Steuer", "مبلغ الضريبة"),
     "gross": ("Gross", "含税", "Brutto", "الإجمالي"),
     "keep_receipt": (
         "Copy or invoice: give this number at any counter.",

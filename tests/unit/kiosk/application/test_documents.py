@@ -12,6 +12,10 @@ from PIL import Image
 from pyzbar import pyzbar
 
 from hardware.printer import BannerBlock, ColumnsBlock, PairBlock, PrintDocument, TextBlock, render
+from hardware.printer.blocks import GAP, LABEL_SIZE, MARGIN
+from hardware.printer.fonts import FontBook
+from hardware.printer.glyphs import GlyphBook
+from hardware.printer.lines import Setter, Style
 from kiosk.application.documents import Imprint, PaperMaker, tax_lines
 from kiosk.application.paper import ClaimFacts, ReceiptFacts, TenderFacts, TicketFacts
 from kiosk.application.paper_words import LANGUAGES, WORDS, clean, grouped, money, rate
@@ -213,3 +217,17 @@ def test_figures_follow_the_language_with_western_digits() -> None:
     assert "11" in money(eur(1160), "ar")
     assert rate(700) == "7%"
     assert rate(550) == "5.5%"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_word_over_a_column_of_the_tax_table_is_broken(language: str) -> None:
+    table = next(
+        each for each in PaperMaker(IMPRINT).receipt(receipt(language)).blocks if isinstance(each, ColumnsBlock)
+    )
+    setter = Setter(GlyphBook(FontBook(), 576))
+    column = (576 - 2 * MARGIN - GAP * (len(table.columns) - 1)) // len(table.columns)
+    style = Style(LABEL_SIZE, False, language, language == "ar")
+    words = [word for label, _ in table.columns for word in label.split()]
+    assert {
+        word: setter.natural_width(word, style) for word in words if setter.natural_width(word, style) > column
+    } == {}
