@@ -12,7 +12,7 @@ from kiosk.platforms.pretix import gift_card_mapping, mapping
 from kiosk.platforms.pretix.catalogue import Snapshot
 from kiosk.platforms.pretix.client import Client
 from kiosk.platforms.pretix.foreign import Foreign, Reading
-from kiosk.platforms.pretix.orders import Orders, readable
+from kiosk.platforms.pretix.orders import UNREADABLE, Orders, readable
 
 TYPES = {MediumKind.CHIP: "nfc_uid", MediumKind.CODE: "barcode"}
 IDENTIFIER_MAX = 200
@@ -96,7 +96,7 @@ class Finding:
         found = await self._found(order, timeout_s)
         mine = tuple(
             part for part, row in zip(found.parts, order["positions"], strict=True)
-            if row["id"] in ids or row.get("addon_to") in ids
+            if row.get("id") in ids or row.get("addon_to") in ids
         )  # fmt: skip
         return replace(found, parts=mine)
 
@@ -105,6 +105,6 @@ class Finding:
         reading = Reading(self._platform_id, self._currency, self._now(), timeout_s)
         try:
             others = await self._foreign.offers(order, {each.id for each in found.offers}, reading)
-        except (mapping.AbsurdFieldError, KeyError, TypeError) as problem:
+        except UNREADABLE as problem:
             raise Unreachable("unreachable", f"unreadable answer: {problem}") from problem
         return replace(found, offers=(*found.offers, *others)) if others else found

@@ -23,11 +23,15 @@ SECRET_MAX = 200
 Read = TypeVar("Read")
 
 
+# What reading an answer of another shape than the server's own raises; an operator's plugin may change any of it.
+UNREADABLE = (ValueError, LookupError, TypeError, AttributeError)
+
+
 def readable(read: Callable[[], Read]) -> Read:
     """Return what an answer says; Unreachable, with the field's name, when it cannot be read."""
     try:
         return read()
-    except (mapping.AbsurdFieldError, KeyError, TypeError) as problem:
+    except UNREADABLE as problem:
         raise Unreachable("unreachable", f"unreadable answer: {problem}") from problem
 
 
