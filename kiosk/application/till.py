@@ -21,7 +21,7 @@ from kiosk.application.purchaser import Purchaser, sealed_fields
 from kiosk.application.store_gateway import NOTHING_PERSONAL, StoreGateway, Written
 from kiosk.domain.sale import rules
 from kiosk.domain.sale.document import DocumentState
-from kiosk.domain.sale.effects import AwaitPrinter, Effect, StartTimer
+from kiosk.domain.sale.effects import AwaitPrinter, Effect, FindBooking, StartTimer
 from kiosk.domain.sale.events import (
     Actor,
     BookingFound,
@@ -355,6 +355,8 @@ def _wait_name(effect: Effect) -> str:
     match effect:
         case StartTimer(timer):
             return timer.value
+        case FindBooking():
+            return "find"  # a late answer about the card before must not take the place of this one's
         case AwaitPrinter():
             return "printer"
         case _:

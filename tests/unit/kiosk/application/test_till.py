@@ -227,6 +227,49 @@ def test_an_event_that_changes_nothing_is_told_so_only_when_what_it_repeats_is_d
     assert seen == [False]
 
 
+class TwoCards:
+    """A performer that answers for the first card only after the second."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+        self.was_told = asyncio.Event()
+
+    async def perform(self, sale: Sale, effect: Any, post: Any) -> None:
+        if not isinstance(effect, do.FindBooking):
+            return
+        self.asked.append(effect.chip)
+        if effect.chip == "04AA":
+            await self.was_told.wait()
+        post(sale.id, ev.BookingFound(f"OF-{effect.chip}", "p", (), (), NOW))
+        self.was_told.set()
+
+
+def test_a_late_answer_about_one_card_does_not_take_the_place_of_the_next_ones(tmp_path: Path) -> None:
+    async def story() -> str:
+        async with await Store.open(tmp_path) as store:
+            performer = TwoCards()
+            anyone: Any = performer
+            till = Till(StoreGateway(store), anyone, RandomIdentities(), SystemClock(), TERMS, currency="EUR")
+            sale_id = till.open_sale(ev.SaleKind.PICKUP, ev.Channel.KIOSK, ev.CUSTOMER, "en")
+            async with asyncio.TaskGroup() as group:
+                group.create_task(till.run())
+                for chip in ("04AA", "04BB"):
+                    await till.tell(sale_id, ev.PickUpAsked("", chip))
+                    while chip not in performer.asked:
+                        await asyncio.sleep(0)
+                await performer.was_told.wait()
+                await till.tell(sale_id, ev.LanguageChosen("zh"))  # behind every answer
+                await asyncio.sleep(0)
+                await till.tell(sale_id, ev.LanguageChosen("ar"))
+                sale = till.sale(sale_id)
+                await till.stop()
+            assert sale is not None
+            assert sale.found is not None
+            return sale.found.code
+
+    assert asyncio.run(story()) == "OF-04BB"
+
+
 class UncertainStore:
     """A store whose COMMIT raises, once after it persisted and once before."""
 
