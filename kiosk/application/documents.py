@@ -387,7 +387,8 @@ def _tax_table(lines: tuple[tuple[Offer, OfferPart], ...], speech: Speech, first
 
 
 def _reason(reason: str, speech: Speech) -> Iterable[Block]:
-    key = reason if reason in {"payment_unknown", "not_given_back", "change_short", "piece_unknown"} else "other_reason"
+    known = {"payment_unknown", "not_given_back", "change_short", "piece_unknown", "exchange_open"}
+    key = reason if reason in known else "other_reason"
     for at, sentence in enumerate(speech.sentences(key)):
         yield TextBlock(sentence, 26 if not at else 22)
 

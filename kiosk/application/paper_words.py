@@ -93,6 +93,12 @@ WORDS: Mapping[str, tuple[str, str, str, str]] = {
         "Dieser Automat konnte nicht alles Rückgeld geben. Den Rest schulden wir Ihnen.",
         "لم يتمكن هذا الجهاز من إعطائك الباقي كاملًا. نحن مدينون لك بالفرق.",
     ),
+    "exchange_open": (
+        "The new tickets are paid, and the ticket system has not answered. Your old tickets stay good until it does.",
+        "新票已付款，票务系统尚未回应。在此之前您的旧票仍然有效。",
+        "Die neuen Tickets sind bezahlt, das Ticketsystem hat nicht geantwortet. Bis dahin gelten Ihre alten Tickets.",
+        "دُفع ثمن التذاكر الجديدة ولم يُجب نظام التذاكر بعد. تبقى تذاكرك القديمة صالحة حتى ذلك.",
+    ),
     "piece_unknown": (
         "One note or coin got stuck. We look for it and pay it back if it is inside.",
         "有一张纸币或一枚硬币卡住。我们会查找，若在机内即退还。",

@@ -16,6 +16,7 @@ from kiosk.application.refusal_words import not_sold
 from kiosk.application.terminal import Terminal
 from kiosk.domain.catalogue import Offer
 from kiosk.domain.money import Money
+from kiosk.domain.sale.document import Document, DocumentKind
 from kiosk.domain.sale.events import (
     Actor,
     ActorKind,
@@ -179,7 +180,14 @@ def _is_left(sale: Sale) -> bool:
 
 
 def _is_over(sale: Sale) -> bool:
-    return sale.stage in OVER
+    is_waiting = (
+        sale.awaiting.minor > 0 and sale.claim is not None and not any(each.is_pending for each in _slips(sale))
+    )
+    return sale.stage in OVER or is_waiting
+
+
+def _slips(sale: Sale) -> tuple[Document, ...]:
+    return tuple(each for each in sale.documents if each.kind is DocumentKind.CLAIM)
 
 
 def _is_tender_over(sale: Sale) -> bool:
@@ -213,7 +221,7 @@ def _not_sold(key: str) -> NotDone:
 
 def outcome(sale: Sale) -> str:
     """Return what became of a sale: delivered, claim, paid_back or open."""
-    if sale.stage is Stage.CLAIM or sale.claim is not None:
+    if sale.claim is not None and (sale.exchange is None or (sale.claim.owed + sale.claim.doubtful).minor):
         return "claim"
     if sale.stage is Stage.ABANDONED or (sale.undelivered and sale.undelivered == sale.tickets):
         return "paid_back"

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from kiosk.application.errors import Refused
+from kiosk.application.errors import OutcomeUnknown, Refused
 from kiosk.application.exchange_questions import exchanged
 from kiosk.application.settings import Settings
 from kiosk.application.settings_file import LoadedSettings
@@ -125,6 +125,43 @@ def test_a_platform_that_refuses_gives_the_money_back_and_leaves_the_old_ticket_
     assert (report["outcome"], report["is_at_rest"]) == ("paid_back", True)
     assert [each["state"] for each in report["tenders"]] == ["voided", "voided"]
     assert told(tmp_path, "platform", "find", code) == before
+    assert told(tmp_path, "reconcile", "--all")["differences"] == []
+
+
+def test_what_was_paid_is_on_a_slip_while_nobody_answers_and_the_tickets_come_when_somebody_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (code,) = told(tmp_path, "sell", "--event", "museum-of-light", "--rider", "adult=1")["codes"]
+    slot = slots_of(tmp_path, "museum-day")[0]
+    before = told(tmp_path, "platform", "find", code)
+    plain = EmbeddedPlatform.exchange
+
+    async def lost(*_: Any, **__: Any) -> Any:
+        raise OutcomeUnknown("outcome_unknown", "lost")
+
+    async def waiting() -> dict[str, Any]:
+        monkeypatch.setattr(EmbeddedPlatform, "exchange", lost)
+        async with open_terminal(Start(LoadedSettings(Settings(), ""), tmp_path)) as terminal:
+            return await exchanged(terminal, {"code": code, "slot": slot})
+
+    async def answered() -> list[Any]:
+        monkeypatch.setattr(EmbeddedPlatform, "exchange", plain)
+        async with open_terminal(Start(LoadedSettings(Settings(), ""), tmp_path)) as terminal:
+            async with asyncio.timeout(60):
+                while (claim := await terminal.claims.find(open_report["claim"])).doubtful.minor:
+                    await asyncio.sleep(0.05)
+                while terminal.till.open_sales():
+                    await asyncio.sleep(0.05)
+            return [claim]
+
+    open_report = asyncio.run(waiting())
+    assert (open_report["outcome"], open_report["stage"]) == ("claim", "confirming")
+    assert told(tmp_path, "platform", "find", code) == before
+    [claim] = asyncio.run(answered())
+    assert (claim.due.minor, claim.doubtful.minor) == (0, 0)
+    after = told(tmp_path, "platform", "find", code)
+    assert after["parts"][0]["secret"] != before["parts"][0]["secret"]
+    assert after["parts"][0]["prints"] == 1
     assert told(tmp_path, "reconcile", "--all")["differences"] == []
 
 

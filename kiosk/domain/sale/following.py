@@ -262,13 +262,14 @@ def _owed(sale: Sale) -> Money:
 
 
 def _doubtful(sale: Sale) -> Money:
-    return total(tuple(tender.doubtful for tender in sale.tenders), sale.basket.currency)
+    return total((*(tender.doubtful for tender in sale.tenders), sale.awaiting), sale.basket.currency)
 
 
 def _reasons(sale: Sale) -> tuple[ClaimReason, ...]:
     found = {
         ClaimReason.PAYMENT_UNKNOWN: _has_parked(sale),
         ClaimReason.CHANGE_SHORT: any(_is_change_short(each) for each in sale.tenders),
+        ClaimReason.EXCHANGE_OPEN: sale.awaiting.minor > 0,
         ClaimReason.PIECE_UNKNOWN: any(_has_lost_piece(each) for each in sale.tenders),
     }
     reasons = tuple(reason for reason, is_so in found.items() if is_so)

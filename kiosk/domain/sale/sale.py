@@ -39,6 +39,7 @@ class ClaimReason(StrEnum):
     NOT_GIVEN_BACK = "not_given_back"  # money we owe and could not give back
     CHANGE_SHORT = "change_short"
     PIECE_UNKNOWN = "piece_unknown"  # a note or coin we cannot account for
+    EXCHANGE_OPEN = "exchange_open"  # paid for an exchange, and the platform does not say whether it did it
 
 
 class Claim(Struct, frozen=True):
@@ -136,6 +137,15 @@ class Sale(Struct, frozen=True):
     def over(self) -> Money:
         """Return what they are worth more than the new ones cost."""
         return max(self.credit - self.price, zero(self.basket.currency))
+
+    @property
+    def awaiting(self) -> Money:
+        """Return what was paid for an exchange of which nobody knows yet whether the platform did it."""
+        is_open = self.exchange is not None and any(
+            each.is_wait_over and each.sync in {SyncState.DUE, SyncState.TRIED} for each in self.bookings
+        )
+        paid = (each.credit for each in self.tenders if is_open and each.kind is not TenderKind.CREDIT)
+        return total(tuple(paid), self.basket.currency)
 
     @property
     def has_credit(self) -> bool:
@@ -353,6 +363,13 @@ def _is_over(sale: Sale) -> bool:
     return bool(sale.leaving) or (sale.is_settled and bool(sale.undelivered) and sale.undelivered == sale.tickets)
 
 
+def _is_claimed(sale: Sale) -> bool:
+    """Say whether a slip is what the customer goes with; the one of an exchange is over with the platform's answer."""
+    if sale.claim is None:
+        return False
+    return sale.exchange is None or (sale.claim.owed + sale.claim.doubtful).minor > 0
+
+
 _MONEY_UNCLEAR = _any_tender(TenderState.UNKNOWN, TenderState.VOID_INTENT, TenderState.VOID_UNKNOWN)
 
 # The stage is the first whose condition holds: what matters most to the person in front stands first.
@@ -364,7 +381,7 @@ STAGES: tuple[tuple[Stage, Callable[[Sale], bool]], ...] = (
         Stage.PRINTING,
         lambda sale: any(each.is_pending for each in sale.documents if each.kind is not DocumentKind.CLAIM),
     ),
-    (Stage.CLAIM, lambda sale: sale.claim is not None),
+    (Stage.CLAIM, _is_claimed),
     (Stage.PAYING, _any_tender(TenderState.INTENT)),
     (Stage.ABANDONED, _is_over),
     (Stage.DONE, lambda sale: sale.is_settled),

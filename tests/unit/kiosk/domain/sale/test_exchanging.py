@@ -94,9 +94,14 @@ def test_dearer_tickets_are_paid_first_and_printed_once_the_old_ones_are_dead() 
     desk.post(ev.BookingTried(CODE, NOW, was_sent=False))
     desk.post(ev.Ticked(ev.Timer.CONFIRM, NOW))
     assert desk.sale.stage is Stage.CONFIRMING, "nobody knows: neither printed nor given up"
+    assert (desk.sale.claim.doubtful, desk.sale.claim.reasons) == (euros(600), ("exchange_open",))
+    [slip] = [each for each in desk.sale.documents if each.kind == "claim"]
+    desk.post(ev.DocumentPrinted(slip.id, slip.job_id, NOW))
     desk.post(ev.BookingProven(CODE, NOW))
+    assert desk.sale.claim.doubtful == euros(0), "what was promised is on its way"
     desk.print_all()
     assert {each.code for each in desk.sale.tickets} == {CODE}
+    assert desk.sale.stage is Stage.DONE
     desk.finish()
     assert desk.asked(do.RecordRefund) == []
 
