@@ -19,6 +19,7 @@ SENTENCES: Mapping[str, str] = {
     "not_found": "No such booking, ticket or slot. Nothing was changed.",
     "not_live": "A ticket of it is cancelled or not paid. Nothing was changed.",
     "other_event": "Tickets stay in their event there. Cancel and sell anew; nothing was changed.",
+    "worth_changed": "A ticket of it was exchanged, or its price changed, meanwhile. Look again; nothing was changed.",
     "used": "A ticket of it was let in already. Nothing was changed.",
     "sold_out": "There is not enough room there. Nothing was changed.",
     "seat_taken": "A seat there is taken. Nothing was changed.",

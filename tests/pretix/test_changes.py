@@ -229,6 +229,58 @@ def test_a_payment_the_server_does_not_take_never_reads_as_a_refused_exchange(st
     assert stage.server.rows(ORDER, "PXYST")[0][1] == "p"
 
 
+def lose(stage: Any, mark: str, answer: Exception) -> None:
+    """Let one request (by its method or the end of its path) be done, and its answer be another."""
+    plain, lost = stage.platform._client.send, []
+
+    async def losing(method: str, path: str, *given: Any, **more: Any) -> Any:
+        said = await plain(method, path, *given, **more)
+        if mark in (method, path[-len(mark) :]) and not lost:
+            lost.append(path)
+            raise answer
+        return said
+
+    stage.platform._client.send = losing
+
+
+def test_an_exchange_that_is_refused_after_a_lost_answer_leaves_ticket_and_notes_as_they_were(stage: Any) -> None:
+    """Above all a printed ticket stays printed: nobody picks up a second copy of it."""
+    order = booked(stage, "PXTCH", adult=1)
+    stage.run(stage.platform.record_print("PXTCH", order.parts[0].part_id, copy=0, timeout_s=30))
+    change, meta = wanted(stage, "PXTCH"), stage.server.rows(META, "PXTCH")
+    lose(stage, "PATCH", OutcomeUnknown("outcome_unknown", "lost"))
+    with pytest.raises(OutcomeUnknown):
+        exchange(stage, change)
+    (between,) = stage.run(stage.platform.find("PXTCH", timeout_s=30)).parts
+    assert (between.secret, between.print_count, between.state) == (order.parts[0].secret, 1, "FULFILLED")
+    small = int(stage.facts["small_slot_id"].partition("@")[2])
+    stage.server.change("UPDATE pretixbase_quota SET size = 0 WHERE subevent_id = ? AND size = 3", small)
+    with pytest.raises(Refused) as caught:
+        exchange(stage, change)
+    assert caught.value.key == "sold_out"
+    assert stage.server.rows(META, "PXTCH") == meta
+
+
+def test_what_two_windows_looked_up_is_counted_once(stage: Any, operator: Operator) -> None:
+    """Both saw a ticket of 12.00 and would give 3.00 back; the second is told before and with the exchange."""
+    order = booked(stage, "TWXCE", adult=1)
+    reprice(operator, stage, "adult", "9.00")
+    first, second = wanted(stage, "TWXCE"), wanted(stage, "TWXCE", sale="s3")
+    assert first.credit - first.price == Money(300, "EUR")
+    exchange(stage, first)
+    with pytest.raises(Refused) as caught:
+        exchange(stage, second)
+    assert caught.value.key == "worth_changed"
+    assert {row[0] for row in stage.server.rows(SECRETS)} == {part.secret for part in first.parts}
+    assert exchange(stage, first).sale_id == "s2"
+    operator.do("POST", "orders/TWXCE/change/", patch_positions=[
+        {"position": stage.server.rows("SELECT id FROM pretixbase_orderposition")[0][0], "body": {"price": "1.00"}}
+    ])  # fmt: skip
+    with pytest.raises(Refused) as said:
+        stage.run(stage.platform.check_exchange("TWXCE", (order.parts[0].part_id,), second.offers, timeout_s=30))
+    assert said.value.key == "worth_changed"
+
+
 def test_tickets_of_another_sale_under_the_same_code_are_left_alone(stage: Any) -> None:
     booked(stage, "CXASH", adult=1)
     change = wanted(stage, "CXASH")

@@ -8,6 +8,7 @@ import msgspec
 
 from kiosk.application.errors import Refused
 from kiosk.application.interfaces import BookingProof, ExchangeOrder
+from kiosk.domain.money import total
 from kiosk.platforms.embedded.ledger import CONFIRMED, Ledger, microseconds, take, units_of
 
 SELECT_EXCHANGE = "SELECT digest FROM exchange WHERE sale_id = ?"
@@ -35,7 +36,8 @@ class Exchanges:
         """Exchange exactly once.
 
         Raises:
-            Refused: not_found, not_live, bad_request, secret_in_use, seat_taken, sold_out; then all is as before.
+            Refused: not_found, not_live, worth_changed, bad_request, secret_in_use, seat_taken, sold_out; then all is
+                as before.
         """
         with self._ledger.writing(now) as db:
             known = db.execute(SELECT_EXCHANGE, (order.sale_id,)).fetchone()
@@ -47,6 +49,7 @@ class Exchanges:
 
     def _exchange(self, db: Connection, order: ExchangeOrder, capacities: Mapping[str, int], now: datetime) -> None:
         _check(db, order)
+        self._check_worth(order)
         db.execute("DELETE FROM hold WHERE id = ?", (order.hold_id,))
         if not order.keeps_place:
             for part in order.parts:
@@ -60,6 +63,15 @@ class Exchanges:
             db.execute("DELETE FROM print WHERE code = ? AND part_id = ?", (order.code, part.part_id))
         body = msgspec.json.encode(order)
         db.execute(INSERT_EXCHANGE, (order.code, order.sale_id, order.digest, body, microseconds(now)))
+
+    def _check_worth(self, order: ExchangeOrder) -> None:
+        """Refuse tickets that another terminal exchanged since: their difference was settled there."""
+        found, wanted = self._ledger.find(order.code), {part.part_id for part in order.parts}
+        prices = {(offer.id, part.id): part.price for offer in found.offers for part in offer.parts} if found else {}
+        chosen = (each for each in found.parts if each.part_id in wanted) if found else ()
+        worth = total(tuple(prices[each.offer_id, each.part_id] for each in chosen), order.credit.currency)
+        if worth != order.credit:
+            raise Refused("worth_changed", order.code)
 
 
 def _check(db: Connection, order: ExchangeOrder) -> None:

@@ -4,7 +4,7 @@ The new secrets are noted in the order before the server is asked to change it, 
 tells which ticket is which. Then place, price and secret change in one request, and the old secret is dead with it.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,11 +14,13 @@ from msgspec import Struct
 from kiosk.application.errors import OutcomeUnknown, Refused
 from kiosk.application.interfaces import BookingProof, ExchangeOrder, FoundBooking
 from kiosk.domain.catalogue import Offer
+from kiosk.domain.money import Money, total
 from kiosk.platforms.pretix import mapping
 from kiosk.platforms.pretix.client import Client
-from kiosk.platforms.pretix.orders import Orders
+from kiosk.platforms.pretix.orders import Orders, readable
 
 LIVE = frozenset({"CONFIRMED", "FULFILLED"})
+NOTED_OF_OTHERS = ("exchanged_at", "exchanged_by")  # in an order of another channel
 LetGo = Callable[[], Awaitable[None]]
 
 
@@ -61,9 +63,14 @@ class Changes:
     async def check(
         self, code: str, part_ids: tuple[str, ...], offers: tuple[Offer, ...], *, timeout_s: float
     ) -> None:  # fmt: skip
-        """Refuse what the server would refuse: not_found, not_live, used, other_event."""
+        """Refuse what the server would refuse: not_found, not_live, used, worth_changed, other_event."""
         data, found = await self._orders.read(code, timeout_s=timeout_s)
-        chosen(data, found, part_ids)
+        known = {(offer.id, part.id): part.price for offer in found.offers for part in offer.parts}
+        prices = {each.part_id: known.get((each.offer_id, each.part_id)) for each in found.parts}
+        for part_id, row in chosen(data, found, part_ids).parts.items():
+            price = prices[part_id]
+            if price is not None and price != _worth([row], price.currency):
+                raise Refused("worth_changed", code)
         if any(mapping.target(offer.occurrence.id).event != data.get("event") for offer in offers):
             raise Refused("other_event", code)
 
@@ -71,7 +78,8 @@ class Changes:
         """Exchange exactly once: the new secrets in the order prove that it is done.
 
         Raises:
-            Refused: not_found, not_live, used, or what the server says; then the order is as it was.
+            Refused: not_found, not_live, used, worth_changed, or what the server says; then the order is as it was.
+            OutcomeUnknown: also where the tickets are changed and the server does not take the payment for them.
         """
         data, found = await self._orders.read(order.code, timeout_s=timeout_s, of_sale=order.of_sale)
         secrets = {part.part_id: part.secret for part in order.parts}
@@ -96,7 +104,10 @@ class Changes:
         """Note the new secrets, let go what was held for us, and change everything in one request."""
         root = f"{self._client.root}/events/{data['event']}/orders/{order.code}/"
         patches = [{"position": row["id"], "body": patch(order, part_id, row)} for part_id, row in what.parts.items()]
-        before, notes = data.get("api_meta") or {}, noted(data, what, order, self._now())
+        if _worth(what.parts.values(), order.credit.currency) != order.credit:
+            raise Refused("worth_changed", order.code)  # exchanged elsewhere since: its difference was settled there
+        before = without(data, order)
+        notes = noted({**data, "api_meta": before}, what, order, self._now())
         await self._client.send("PATCH", root, {"api_meta": notes}, timeout_s=timeout_s)
         if order.hold_id:
             await let_go()  # the server changes orders into free places only; in between somebody may be quicker
@@ -106,6 +117,12 @@ class Changes:
         except Refused:
             await self._client.send("PATCH", root, {"api_meta": before}, timeout_s=timeout_s)
             raise
+
+
+def _worth(rows: Iterable[dict[str, Any]], currency: str) -> Money:
+    return readable(
+        lambda: total(tuple(mapping.money(each.get("price"), currency, "price") for each in rows), currency)
+    )
 
 
 def patch(order: ExchangeOrder, part_id: str, row: dict[str, Any]) -> dict[str, Any]:
@@ -123,12 +140,31 @@ def patch(order: ExchangeOrder, part_id: str, row: dict[str, Any]) -> dict[str, 
     return {**body, "seat": there.get("seat")} if there.get("seat") or row.get("seat") else body
 
 
+def without(data: dict[str, Any], order: ExchangeOrder) -> dict[str, Any]:
+    """Return the order's notes without those of an earlier try of this exchange, whose answer was lost."""
+    known, ours = data.get("api_meta") or {}, mapping.meta(data)
+    if not ours:
+        is_again = known.get("exchanged_by") == order.sale_id
+        return {name: value for name, value in known.items() if not (is_again and name in NOTED_OF_OTHERS)}
+    secrets = {part.secret for part in order.parts}
+    parts = [each for each in ours.get("parts", ()) if each[2] not in secrets]
+    named = {offer_id for _, offer_id, _ in parts}
+    kept: dict[str, Any] = {
+        "parts": parts,
+        "offers": [each for each in ours.get("offers", ()) if each["id"] in named],
+        "moved": {offer_id: origin for offer_id, origin in ours.get("moved", {}).items() if offer_id in named},
+        "exchanged": [each for each in ours.get("exchanged", ()) if each[1] != order.sale_id],
+        "printed_before": {key: last for key, last in ours.get("printed_before", {}).items() if key not in secrets},
+    }
+    return {name: kept.get(name, value) for name, value in known.items() if kept.get(name, True)}
+
+
 def noted(data: dict[str, Any], what: Chosen, order: ExchangeOrder, now: datetime) -> dict[str, Any]:
     """Return the order's own notes with the new secrets beside the old ones, and what the tickets are from then on."""
     ours = mapping.meta(data)
     at = now.astimezone(UTC).isoformat()
     if not ours:
-        return {**(data.get("api_meta") or {}), "exchanged_at": at, "exchanged_by": order.sale_id}
+        return {**(data.get("api_meta") or {}), **dict(zip(NOTED_OF_OTHERS, (at, order.sale_id), strict=True))}
     known = msgspec.convert(ours.get("offers", ()), tuple[Offer, ...])
     new = tuple(each for each in order.offers if all(each.id != other.id for other in known))
     of_part: Mapping[str, str] = {secret: offer_id for _, offer_id, secret in ours.get("parts", ())}
@@ -138,7 +174,7 @@ def noted(data: dict[str, Any], what: Chosen, order: ExchangeOrder, now: datetim
         if before and part.offer_id != before:
             origins[part.offer_id] = origins.get(before, before)
     parts = [*ours.get("parts", ()), *([part.part_id, part.offer_id, part.secret] for part in order.parts)]
-    prints = {part_id: mapping.last_print(row) for part_id, row in what.parts.items()}
+    prints = {part.secret: mapping.last_print(what.parts[part.part_id]) for part in order.parts}
     return {
         **ours, "parts": parts, "offers": msgspec.to_builtins((*known, *new)), "moved": origins,
         "exchanged": [*ours.get("exchanged", ()), [at, order.sale_id, sorted(what.parts)]],

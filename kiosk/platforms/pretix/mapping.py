@@ -332,7 +332,7 @@ def gift_card_minor(order: dict[str, Any], currency: str) -> int:
 
 def _part(data: dict[str, Any], ident: tuple[str, str], state: str, ours: dict[str, Any]) -> FoundPart:
     secret, (part_id, offer_id) = field(data, "secret", str), ident
-    copies = len(printed_copies(data, after=ours.get("printed_before", {}).get(part_id, 0)))
+    copies = len(printed_copies(data, after=ours.get("printed_before", {}).get(secret, 0)))
     if data.get("canceled"):
         state = "CANCELLED"
     elif state == "CONFIRMED" and copies:

@@ -122,7 +122,8 @@ class Orders:
         order, found = await self.read(code, timeout_s=timeout_s)
         before = mapping.meta(order).get("printed_before", {})
         for part, data in zip(found.parts, order["positions"], strict=True):
-            if part.part_id == part_id and str(copy) not in mapping.printed_copies(data, after=before.get(part_id, 0)):
+            printed = mapping.printed_copies(data, after=before.get(part.secret, 0))
+            if part.part_id == part_id and str(copy) not in printed:
                 body = {
                     "source": "guichet", "type": "ticket", "datetime": self._now().isoformat(),
                     "successful": True, "info": {"copy": str(copy)},

@@ -25,6 +25,7 @@ SENTENCES: Mapping[str, Word] = {
     "sale.unanswered": Word("A question of the organizer is not answered. Take the ticket out and choose it again."),
     "exchange_count": Word("That is not as many tickets as before. Choose as many, or take old ones out with Del."),
     "not_live": Word("A ticket of it is cancelled or not paid."),
+    "worth_changed": Word("A ticket of it was exchanged, or its price changed, meanwhile. Look the booking up again."),
     "used": Word("A ticket of it was let in already."),
     "other_event": Word("Tickets stay in their event there. Cancel them and sell anew."),
     "exchange.cheaper": Word("This costs less, and nothing is given back here. Choose another."),

@@ -28,9 +28,9 @@ def offer(name: str, slot: str, *seats: str, minor: int = 1000) -> Offer:
     return Offer(name, "embedded", when, parts, "EUR", NOW, NOW, NOW, NOW, text)
 
 
-def order(sale_id: str, new: Offer, *, of_sale: str = "s1", **more: Any) -> ExchangeOrder:
+def order(sale_id: str, new: Offer, *, of_sale: str = "s1", credit_minor: int = 0, **more: Any) -> ExchangeOrder:
     parts = tuple(PartOrder(part.id, new.id, f"{sale_id}{part.id}".upper()) for part in new.parts)
-    money = {"credit": Money(1000, "EUR"), "price": Money(1000, "EUR")}
+    money = {"credit": Money(credit_minor or 1000 * len(parts), "EUR"), "price": new.price}
     return ExchangeOrder("CODE", of_sale, sale_id, "", (new,), parts, **money, sold_at=NOW, channel="counter",
                          digest=f"d-{sale_id}", **more)  # fmt: skip
 
@@ -89,6 +89,18 @@ def test_a_refusal_leaves_everything_as_it_was(book: Ledger) -> None:
     assert refusal(book, replace(wish, parts=(*wish.parts, PartOrder("p1", "new", "X")))) == "bad_request"
     assert refusal(book, replace(wish, parts=(PartOrder("p0", "new", "OTHER"),))) == "secret_in_use"
     assert (book.find("CODE"), book.taken_seats("early", NOW), book.taken_seats("late", NOW)) == before
+
+
+def test_what_two_windows_looked_up_is_counted_once(book: Ledger) -> None:
+    """Both saw tickets worth 10.00; the second must not give the difference back once more."""
+    cheap = order("s2", offer("cheap", "late", "B1", minor=400))
+    again = order("s3", offer("cheaper", "late", "B2", minor=400))
+    Exchanges(book).exchange(cheap, ROOM, NOW)
+    before = book.find("CODE")
+    assert refusal(book, again) == "worth_changed"
+    assert book.find("CODE") == before
+    Exchanges(book).exchange(order("s4", offer("same", "late", "B2", minor=400), credit_minor=400), ROOM, NOW)
+    assert Exchanges(book).exchange(cheap, ROOM, NOW).sale_id == "s2", "what was done is done, whatever it is worth now"
 
 
 def test_what_is_cancelled_or_unknown_is_said_before_any_money_moves(book: Ledger) -> None:

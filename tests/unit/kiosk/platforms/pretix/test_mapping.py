@@ -256,7 +256,7 @@ def test_a_ticket_with_a_new_secret_has_not_been_printed_and_tells_where_it_was_
     offers = data["api_meta"]["offers"]  # type: ignore[index]
     (part_id, offer_id, _), *others = data["api_meta"]["parts"]  # type: ignore[index]
     data["api_meta"] = {
-        **data["api_meta"], "printed_before": {part_id: 4}, "moved": {"there": offer_id},  # type: ignore[dict-item]
+        **data["api_meta"], "printed_before": {position["secret"]: 4}, "moved": {"there": offer_id},  # type: ignore[dict-item]
         "offers": [*offers, {**offers[0], "id": "there"}],
         "parts": [[part_id, "there", position["secret"]], *others],
     }  # fmt: skip
