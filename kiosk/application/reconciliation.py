@@ -100,8 +100,8 @@ async def reconcile(
     settled_codes: frozenset[str] = frozenset(),
 ) -> Reconciliation:
     """Compare the three books and return what they say; a refused booking settled by a person is explained."""
-    sales = tuple(sale for sale in await books.sales(since) if sale.kind in SELLS and sale.is_settled)
-    compared = _Compared()
+    begun = tuple(sale for sale in await books.sales(since) if sale.kind in SELLS)
+    sales, compared = tuple(sale for sale in begun if sale.is_settled), _Compared()
     for sale in sales:
         for booking in sale.bookings:
             if booking.sync is SyncState.CONFLICT and booking.code in settled_codes:
@@ -110,6 +110,8 @@ async def reconcile(
         for tender in sale.tenders:
             if tender.kind is TenderKind.CARD and device is not None and device.keeps_our_reference:
                 await _with_device(compared, sale, tender, device, timeout_s)
+    for sale in begun:  # no total of a day shows what was charged for nothing: also of sales that were given up
+        for tender in sale.tenders:
             if tender.card is not None:
                 await _with_gift_card(compared, sale, tender, platform, timeout_s)
     totals = await _day(compared, books, device, timeout_s)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from kiosk.application.control import NotDone
+from kiosk.application.interfaces import GiftCharge
 from kiosk.application.ordering import SaleOrder
 from kiosk.application.reconciliation import reconcile
 from kiosk.application.selling import sell
@@ -84,6 +85,35 @@ def test_a_card_whose_book_says_otherwise_is_named(tmp_path: Path) -> None:
             platform.link.set(LinkMode.DOWN)
             books = await reconcile(terminal.books, terminal.platform, terminal.devices.payment, None, timeout_s=5)
             assert reference in books.unasked
+
+    asyncio.run(story())
+
+
+def test_a_card_charged_for_a_sale_that_was_given_up_is_named(tmp_path: Path) -> None:
+    """The platform said that the money went back, and its book shows none of it."""
+
+    async def story() -> None:
+        async with terminal_in(tmp_path) as (terminal, platform):
+            code = platform.gift_cards.issue(Money(500, "EUR"))
+            payment: Any = terminal.devices.payment
+            payment.start_fault("declined", times=1)
+            with pytest.raises(NotDone):
+                await sell(terminal, SaleOrder(**MUSEUM, gift_card=code))
+
+            async def differences() -> list[tuple[str, int, int]]:
+                books = await reconcile(terminal.books, terminal.platform, None, None, timeout_s=5)
+                assert books.sales == 0
+                return [(each.kind, each.ours_minor, each.theirs_minor) for each in books.differences]
+
+            assert await differences() == []
+            said = platform.gift_cards._charge_of
+
+            def more(card: int, reference: str) -> GiftCharge:
+                known = said(card, reference)
+                return GiftCharge(known.charged, Money(0, "EUR"))
+
+            platform.gift_cards._charge_of = more
+            assert await differences() == [("gift_card.more", 0, 500)]
 
     asyncio.run(story())
 
