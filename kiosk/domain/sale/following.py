@@ -77,9 +77,11 @@ def _go_on(sale: Sale) -> Step | None:
 
 
 def _settle(sale: Sale) -> Step | None:
-    is_covered = bool(sale.tenders) and sale.due.minor == 0 and any(_is_paid(each) for each in sale.tenders)
-    is_held = bool(sale.bookings) and all(booking.stock is StockState.HELD for booking in sale.bookings)
-    if sale.is_settled or not is_covered or not is_held or sale.is_moving or sale.leaving not in {"", POWER}:
+    if sale.is_settled or not sale.tenders or not sale.bookings or sale.leaving not in {"", POWER}:
+        return None
+    is_covered = sale.due.minor == 0 and any(_is_paid(each) for each in sale.tenders)
+    is_held = all(booking.stock is StockState.HELD for booking in sale.bookings)
+    if not is_covered or not is_held or sale.is_moving:
         return None
     bookings = tuple(_sold(booking) for booking in sale.bookings)
     references = tuple(each.reference for each in sale.tenders if _is_paid(each))
@@ -237,10 +239,10 @@ def _refund(sale: Sale) -> Step | None:
 
 def _promise(sale: Sale) -> Step | None:
     """Make, or bring up to date, the claim; the first one is also printed."""
-    if (sale.is_moving and not _has_parked(sale)) or _is_reversal_due(sale):
-        return None
     if not sale.is_settled and not sale.leaving:
         return None  # the customer may still pay the rest; one slip names it all at the end
+    if (sale.is_moving and not _has_parked(sale)) or _is_reversal_due(sale):
+        return None
     owed, doubtful = _owed(sale), _doubtful(sale)
     if owed.minor == 0 and doubtful.minor == 0 and sale.claim is None:
         return None
@@ -288,8 +290,9 @@ def _has_lost_piece(tender: Tender) -> bool:
 
 
 def _receipt(sale: Sale) -> Step | None:
-    is_ready = sale.is_settled and not any(each.is_pending for each in sale.tickets) and not _is_reversal_due(sale)
-    if not sale.is_receipt_wanted or not is_ready or sale.is_moving:
+    if not sale.is_receipt_wanted or not sale.is_settled or sale.is_moving:
+        return None
+    if any(each.is_pending for each in sale.tickets) or _is_reversal_due(sale):
         return None
     sale = replace(sale, is_receipt_wanted=False)
     return (sale if sale.undelivered == sale.tickets else add_document(sale, DocumentKind.RECEIPT)), ()
@@ -297,22 +300,21 @@ def _receipt(sale: Sale) -> Step | None:
 
 def _is_over(sale: Sale) -> bool:
     """Say whether nothing more happens in front of the customer."""
-    is_quiet = not sale.is_moving and not any(each.is_pending for each in sale.documents)
-    return (sale.is_settled or bool(sale.leaving)) and is_quiet and not _is_reversal_due(sale)
+    if (not sale.is_settled and not sale.leaving) or any(each.is_pending for each in sale.documents):
+        return False
+    return not sale.is_moving and not _is_reversal_due(sale)
 
 
 def _check_declined(sale: Sale) -> Step | None:
     """Ask once more after each declined card payment before the sale is closed: approvals come late."""
-    if not _is_over(sale):
-        return None
     tender = next((each for each in sale.tenders if is_unchecked(each) and not each.is_asked_after), None)
-    if tender is None:
+    if tender is None or not _is_over(sale):
         return None
     return sale.with_tender(replace(tender, is_asked_after=True)), (query_payment(tender, QUERY_GAP_S),)
 
 
 def _time_leave(sale: Sale) -> Step | None:
-    if not _is_over(sale) or sale.is_leave_timed or not sale.documents:
+    if sale.is_leave_timed or not sale.documents or not _is_over(sale):
         return None
     return replace(sale, is_leave_timed=True), (StartTimer(Timer.LEAVE, sale.terms.leave_wait_s),)
 

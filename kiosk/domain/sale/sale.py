@@ -232,7 +232,11 @@ class Sale(Struct, frozen=True):
     @property
     def undelivered(self) -> tuple[Document, ...]:
         """Return the tickets that will not be printed."""
-        return tuple(each for each in self.tickets if each.state is DocumentState.UNDELIVERED)
+        return tuple(
+            each
+            for each in self.documents
+            if each.state is DocumentState.UNDELIVERED and each.kind is DocumentKind.TICKET
+        )
 
     @property
     def hold_expires(self) -> datetime | None:

@@ -172,6 +172,7 @@ def test_a_free_sale_is_a_sale(worlds: ModuleType) -> None:
     assert world.known.is_settled
     world.rest()
     assert world.known.stage is Stage.DONE
+    assert world.known.due.minor == 0
 
 
 def test_what_needs_no_promise_is_sold_while_the_platform_is_away(worlds: ModuleType) -> None:
