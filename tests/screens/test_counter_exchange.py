@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from PySide6.QtCore import Qt
 
 from kiosk.application.settings import Settings
+from kiosk.domain.money import Money
 from kiosk.domain.sale.document import DocumentState
 from kiosk.domain.sale.events import SaleKind
 from kiosk.domain.sale.sale import Stage
@@ -111,6 +112,7 @@ def test_the_difference_is_named_and_goes_back_or_is_paid(sit: Sit, tag: str, si
         desk.judge(f"counter-exchange-cheaper-{tag}")
         await desk.press(Qt.Key.Key_Return)
         assert (await done(desk)).change.minor == 1200
+        assert pay.props.total == pay._words.amount(Money(-1200, "EUR"))
         desk.judge(f"counter-exchange-back-{tag}")
         await desk.press(Qt.Key.Key_Return)
         await exchange(desk, code)
@@ -156,5 +158,39 @@ def test_one_of_two_gets_a_new_code_and_the_other_stays(sit: Sit) -> None:
         await desk.press(Qt.Key.Key_Return)
         await desk.until(lambda: desk.face.what.shown_problem, "an answer")
         desk.judge("counter-exchange-unknown")
+
+    sit(box_office.open_window, story)
+
+
+def test_seats_are_painted_anew_and_the_old_ones_are_free(sit: Sit) -> None:
+    async def story(desk: Desk) -> None:
+        pay, when = desk.face.pay, desk.face.when
+        await choose(desk, "winters-tale")
+        when.setCount(0, 2)
+        await ready(desk)
+        await desk.press(Qt.Key.Key_Return)
+        await desk.until(lambda: pay.props.enter == "pay", "something to pay")
+        await desk.press(Qt.Key.Key_Return)
+        first = await done(desk)
+        await desk.press(Qt.Key.Key_Return)
+        code, slot = first.tickets[0].code, first.offers[0].occurrence.id
+        await exchange(desk, code)
+        await desk.press(Qt.Key.Key_F10)
+        await desk.until(lambda: when.seat_plan.cursor, "the plan")
+        await desk.press(Qt.Key.Key_B, "b")
+        chosen = {seat.id for seat in when.seat_plan.chosen}
+        assert len(chosen) == 2
+        desk.judge("counter-exchange-seats")
+        await desk.press(Qt.Key.Key_Return)
+        await desk.until(lambda: pay.sale and pay.sale.offers and pay.props.enter == "pay", "the exchange")
+        desk.judge("counter-exchange-new-seats")
+        await desk.press(Qt.Key.Key_Return)
+        second = await done(desk)
+        assert {part.seat_id for offer in second.offers for part in offer.parts} == chosen
+        seats = (await desk.terminal.platform.seat_map(slot, timeout_s=5)).seats
+        taken = {seat.id for seat in seats if seat.state != "free"}
+        old = {part.seat_id for offer in first.offers for part in offer.parts}
+        assert chosen <= taken
+        assert not old & taken
 
     sit(box_office.open_window, story)

@@ -7,6 +7,7 @@ from kiosk.application.paper_words import grouped
 from kiosk.application.word import Word
 from kiosk.domain.catalogue import OccurrenceKind, Offer, OfferPart
 from kiosk.domain.money import Money
+from kiosk.domain.sale.document import DocumentState
 from kiosk.domain.sale.sale import Sale, Stage
 from kiosk.shells.box_office.pay_rows import PayProps, SaleLine
 from kiosk.ui.controls.staff_words import StaffWords
@@ -56,7 +57,8 @@ def exchanged_props(words: StaffWords, sale: Sale, shown: PayProps) -> PayProps:
     if sale.stage is Stage.CONFIRMING and any(each.is_wait_over for each in sale.bookings):
         return replace(shown, message=words.tell(NO_ANSWER), mood="warn", enter="next", way=words.tell(NEXT))
     if sale.is_settled:
-        return shown
+        shown = replace(shown, total=words.amount(sale.price - sale.credit))
+        return replace(shown, headline=_done(words, sale)) if sale.stage is Stage.DONE else shown
     back = words.amount(sale.over)
     shown = replace(shown, total=words.amount(-sale.over if sale.over.minor else sale.due))
     if shown.enter != "pay" or sale.due.minor:
@@ -65,3 +67,13 @@ def exchanged_props(words: StaffWords, sale: Sale, shown: PayProps) -> PayProps:
         words.say("Exchange, {amount} back", amount=back) if sale.over.minor else words.say("Exchange, nothing to pay")
     )
     return replace(shown, way=way)
+
+
+def _done(words: StaffWords, sale: Sale) -> str:
+    printed = sum(each.state is DocumentState.PRINTED for each in sale.tickets)
+    told = [words.say("%n ticket(s) printed.", n=printed)]
+    if sale.change.minor and sale.over.minor:
+        told.append(words.say("Give {amount} back.", amount=words.amount(sale.change)))
+    elif sale.change.minor:
+        told.append(words.say("Give {amount} change.", amount=words.amount(sale.change)))
+    return " ".join(told)
