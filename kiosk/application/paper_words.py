@@ -6,7 +6,7 @@ Paper speaks the station's language, which the inspector reads, and beside it th
 
 import unicodedata
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
@@ -143,6 +143,8 @@ def word(key: str, language: str, **values: str) -> str:
 
 def clean(text: str) -> str:
     """Return foreign text fit for paper: no control or direction characters, bounded, spaces joined."""
+    if text.isprintable():  # holds none of them
+        return " ".join(text.split())[:FOREIGN_CHARS_MAX]
     kept = "".join(" " if unicodedata.category(char) in {"Cc", "Cf", "Cs", "Co", "Cn"} else char for char in text)
     return " ".join(kept.split())[:FOREIGN_CHARS_MAX]
 
@@ -156,6 +158,7 @@ def _decimal(amount: Money) -> Decimal:
     return Decimal(amount.minor).scaleb(-exponent(amount.currency))
 
 
+@lru_cache(maxsize=256)
 def money(amount: Money, language: str) -> str:
     """Return an amount with its currency sign as the language writes it, in western digits."""
     written = cldr.numbers().format_currency
@@ -177,9 +180,13 @@ def rate(permyriad: int) -> str:
 
 def day(moment: datetime, zone: str, language: str) -> str:
     """Return the weekday and date of a moment in its own zone."""
-    local = moment.astimezone(ZoneInfo(zone))
+    return _written_day(moment.astimezone(ZoneInfo(zone)).date(), language)
+
+
+@lru_cache(maxsize=64)
+def _written_day(local: date, language: str) -> str:
     pattern = DAY_PATTERNS[base_language(language)]
-    return western(cldr.dates().format_date(local.date(), format=pattern, locale=_locale(language)))
+    return western(cldr.dates().format_date(local, format=pattern, locale=_locale(language)))
 
 
 def western(text: str) -> str:
