@@ -20,6 +20,9 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Struct
 
+from kiosk.application.store_words import store_sentence
+from offline_store import StoreError
+
 VERSION = 1
 LINE_BYTES_MAX = 64 * 1024
 READ_S = 5.0
@@ -173,6 +176,8 @@ class ControlServer:
             raise NotDone(
                 "no_answer", "The terminal did not answer in time; what was asked may still happen."
             ) from None
+        except StoreError as trouble:
+            raise NotDone("store", store_sentence(trouble)) from None
         except (KeyError, TypeError, ValueError, msgspec.ValidationError):
             raise NotDone("bad_arguments", f"{question.command} does not take these arguments.") from None
 

@@ -11,11 +11,12 @@ from PySide6.QtCore import Qt
 
 from hardware.scanner import ScannerEmulator
 from kiosk.application.inputs import CodeRead
+from kiosk.application.service import Acts
 from kiosk.application.settings import DeviceSettings, Settings
 from kiosk.application.settings_code import SettingsCode, make
 from kiosk.application.settings_file import load
 from kiosk.shells import technician
-from offline_store import Store
+from offline_store import OutOfSpace, Store
 
 MADE = datetime(2026, 11, 28, tzinfo=UTC)
 TOML = """
@@ -114,6 +115,38 @@ def test_a_scanned_code_is_shown_by_its_changes_and_taken_when_confirmed(
     taken = next(facts for kind, _, facts in noted if kind == "service:settings_taken")
     assert "terminal.name" in taken["keys"]
     assert "987654" not in str(noted)
+
+
+def test_a_journal_that_takes_nothing_takes_no_settings_and_says_so(
+    sit: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine = Ed25519PrivateKey.generate()
+
+    async def full(*_: object) -> None:
+        raise OutOfSpace("store.full")
+
+    async def story(desk: Any) -> None:
+        code, terminal = desk.face.code, desk.terminal
+        terminal.intake.put_trust(mine.public_key().public_bytes_raw())
+        scanned = make(mine, SettingsCode(TOML, "*", MADE)).encode()
+        terminal.devices.scanners[0].inject(scanned)
+        await desk.until(lambda: code.isShown, "the changes")
+        with monkeypatch.context() as journal:
+            journal.setattr(Acts, "note", full)
+            await desk.press(Qt.Key.Key_Return)
+            await desk.until(lambda: "does not keep the settings" in code.note, "why not")
+            assert not code.isShown
+            terminal.devices.scanners[0].inject(b"TICKET-1234")
+            await desk.until(lambda: "11 characters" in code.note, "another code")
+            terminal.devices.scanners[0].inject(b"GUICHET1:AAAA.BBBB")
+            await desk.until(lambda: "does not keep the settings" in code.note, "a refusal is journalled, too")
+        assert load(None, tmp_path).settings == Settings()
+        terminal.devices.scanners[0].inject(scanned)
+        await desk.until(lambda: code.isShown, "the same code once more")
+        await desk.press(Qt.Key.Key_Return)
+        await desk.until(lambda: "from the next start" in code.note, "taken")
+
+    sit(technician.open_technician, story)
 
 
 def test_a_device_test_that_waits_for_a_code_gets_it(sit: Any) -> None:

@@ -7,8 +7,9 @@ import pytest
 from PySide6.QtCore import Qt
 
 from kiosk.application.selling import SaleOrder, sell
+from kiosk.application.service import Acts
 from kiosk.shells import technician
-from offline_store import Store
+from offline_store import OutOfSpace, Store
 
 SIZES = ((1920, 1080), (1366, 768))
 ORDER = SaleOrder(origin="aldermoor-central", destination="bellmar", riders={"adult": 2})
@@ -87,3 +88,30 @@ def test_a_test_at_the_bench_is_journalled_with_who_did_it(sit: Any, noted: list
     assert noted == [
         ("service:device_tested", "technician:1", {"device_id": "cash-unit", "test": "counts", "outcome": "ok"})
     ]
+
+
+def test_a_journal_that_takes_nothing_books_nothing_and_keeps_what_was_counted(
+    sit: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def full(*_: object) -> None:
+        raise OutOfSpace("store.full")
+
+    async def story(desk: Any) -> None:
+        bench, supplies = desk.face, desk.face.supplies
+        bench.choose(show(desk, "cash-unit"))
+        await desk.press(Qt.Key.Key_C, "c")
+        await desk.until(lambda: supplies.isCounting, "the count")
+        await desk.press(Qt.Key.Key_7, "7")
+        with monkeypatch.context() as journal:
+            journal.setattr(Acts, "note", full)
+            await desk.press(Qt.Key.Key_Return)
+            await desk.until(lambda: "does not keep it" in supplies.note, "why not")
+            assert (supplies.isBooked, supplies.isCounting) == (False, True)
+            supplies.bookRoll("ticket-printer")
+            supplies.hush()
+            await desk.until(lambda: "does not keep it" in supplies.note, "nor a roll")
+        assert supplies.pieces.rows[0].counted == "7"
+        await desk.press(Qt.Key.Key_Return)
+        await desk.until(lambda: supplies.isBooked, "the booking")
+
+    sit(technician.open_technician, story)

@@ -13,6 +13,7 @@ from kiosk.application.word import Word
 from kiosk.shells.technician.bench_part import BenchPart
 from kiosk.ui.bridge import Rows
 from kiosk.ui.controls.staff_words import StaffWords
+from offline_store import StoreError
 
 QML_IMPORT_NAME = "kiosk.shells.technician"
 QML_IMPORT_MAJOR_VERSION = 1
@@ -79,6 +80,10 @@ class SettingsCodeViewModel(BenchPart):
             parts = (self._words.tell(refused.sentence), refused.detail, self._words.say("Nothing was changed."))
             self._tell("stop", " ".join(part for part in parts if part))
             return
+        except StoreError:  # that it was refused cannot be journalled
+            self._show("", ())
+            self._tell("stop", self._words.tell(NOT_TAKEN["not_written"]))
+            return
         self._show(text, tuple(self._row(each) for each in proposal.changes))
         self._tell("", "")
 
@@ -95,6 +100,8 @@ class SettingsCodeViewModel(BenchPart):
             await take_code(self._terminal.intake, self._terminal.acts, self.actor, text)
         except NotDone as no:
             self._tell("stop", self._words.tell(NOT_TAKEN[no.key]))
+        except StoreError:
+            self._tell("stop", self._words.tell(NOT_TAKEN["not_written"]))
         else:
             self._tell("ok", self._words.say("The settings are taken. They are in force from the next start."))
         finally:

@@ -19,6 +19,7 @@ from kiosk.shells.technician.bench_rows import FactRow
 from kiosk.shells.technician.words import PRINTER, ROLES
 from kiosk.ui.bridge import Rows
 from kiosk.ui.controls.staff_words import StaffWords
+from offline_store import StoreError
 
 QML_IMPORT_NAME = "kiosk.shells.technician"
 QML_IMPORT_MAJOR_VERSION = 1
@@ -30,6 +31,7 @@ NOT_DONE = {
     "cash_away": Word("The cash unit does not say what lies in it. Nothing was booked."),
     "not_written": Word("It is in the journal, but the disk does not keep it. Book it again."),
 }
+NOT_JOURNALLED = Word("The disk does not keep it now. Nothing was changed.")
 NOT_BOOKED = Word("Not booked. Look at the counts again.")
 BOOKING = frozenset({Qt.Key.Key_Return.value, Qt.Key.Key_Enter.value})
 
@@ -120,6 +122,8 @@ class SuppliesViewModel(BenchPart):
             before = await book_roll(self._terminal, self.actor, device_id)
         except NotDone as no:
             self._tell("stop", self._words.tell(NOT_DONE.get(no.key, NOT_BOOKED)))
+        except StoreError:
+            self._tell("stop", self._words.tell(NOT_JOURNALLED))
         else:
             metres = self._words.number(before.used_mm / MM)
             self._tell("ok", self._words.say("New roll booked. The last one gave {metres} m.", metres=metres))
@@ -191,6 +195,8 @@ class SuppliesViewModel(BenchPart):
             self._booked = await book_count(self._terminal, self.actor, counted)
         except NotDone as no:
             self._tell("stop", self._words.tell(NOT_DONE.get(no.key, NOT_BOOKED)))
+        except StoreError:
+            self._tell("stop", self._words.tell(NOT_JOURNALLED))
         else:
             self._terminal.supplies.unbooked = None
             by = difference_minor(self._booked)

@@ -21,6 +21,7 @@ from kiosk.application.control import (
     read_question,
     socket_path,
 )
+from offline_store import OutOfSpace
 
 
 async def echo(arguments: dict[str, Any]) -> Any:
@@ -35,7 +36,11 @@ async def strict(arguments: dict[str, Any]) -> Any:
     return int(arguments["number"])
 
 
-HANDLERS = {"echo": echo, "refuse": refuse, "strict": strict}
+async def unwritten(_: dict[str, Any]) -> Any:
+    raise OutOfSpace("store.full")
+
+
+HANDLERS = {"echo": echo, "refuse": refuse, "strict": strict, "unwritten": unwritten}
 
 
 def serve(path: Path, story: Callable[[], Any], *, uid: int | None = None) -> Any:
@@ -61,6 +66,11 @@ def raw(path: Path, line: bytes, *, shut: bool = False) -> dict[str, Any]:
         with caller.makefile("rb") as answers:
             answer: dict[str, Any] = json.loads(answers.readline())
     return answer
+
+
+def test_a_journal_that_takes_nothing_is_told_in_words(tmp_path: Path) -> None:
+    with pytest.raises(NotDone, match="The disk is full"):
+        serve(tmp_path / "s", lambda: ask(tmp_path / "s", "unwritten"))
 
 
 def test_a_question_is_answered(tmp_path: Path) -> None:
