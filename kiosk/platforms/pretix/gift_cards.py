@@ -38,7 +38,7 @@ class PretixGiftCards:
         self._now = now
         self._currency = currency
         self._is_training = is_training
-        self._once = ToldOnce(client, now)
+        self._once = ToldOnce(client)
 
     async def card(self, code: str, *, timeout_s: float) -> GiftCard:
         """Return the card of a code."""

@@ -55,7 +55,7 @@ class Orders:
         self._channel = channel
         self._is_training = is_training
         self._now = now
-        self._once = ToldOnce(client, now)
+        self._once = ToldOnce(client)
 
     async def book(self, order: BookingOrder, carts: tuple[str, ...], *, timeout_s: float) -> BookingProof:
         """Book exactly once: our code is the identity, and a doubt is settled by reading the order."""

@@ -6,8 +6,8 @@ what the server shows is the whole truth, and the next try goes under the next k
 when it died is taken for sealed after a while: nothing that comes under it is done any more.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
 from typing import Any
 
 from kiosk.application.errors import OutcomeUnknown, Refused
@@ -17,17 +17,16 @@ KEYS_MAX = 5
 SEALED = frozenset({"bad_request", "not_found", "gift_card_too_little"})
 IMPOSSIBLE = {"value": "none", "amount": "none"}
 LOCKED = "answered 409"
-LOCKED_FOR = timedelta(minutes=5)  # longer than any worker works on one request
+LOCKED_FOR_S = 300.0  # longer than any worker works on one request
 
 
 class ToldOnce:
     """Remember which tries of this run are in doubt."""
 
-    def __init__(self, client: Client, now: Callable[[], datetime]) -> None:
+    def __init__(self, client: Client) -> None:
         self._client = client
-        self._now = now
         self._tries: dict[str, int] = {}
-        self._locked: dict[str, datetime] = {}
+        self._locked: dict[str, float] = {}
 
     async def tell(
         self, name: str, path: str, body: Any, is_known: Callable[[], Awaitable[bool]], *, timeout_s: float
@@ -38,9 +37,8 @@ class ToldOnce:
             OutcomeUnknown: no word that can be relied on; tell it again.
         """
         tries = self._tries.get(name, 0)
-        if tries:
-            await self.seal(path, _key(name, tries - 1), timeout_s=timeout_s)
-        if not await is_known():
+        is_done = bool(tries) and not await self.seal(path, _key(name, tries - 1), timeout_s=timeout_s)
+        if not is_done and not await is_known():  # what is done may be shown a moment later
             await self._send(name, path, body, timeout_s)
         self._tries.pop(name, None)
 
@@ -66,10 +64,15 @@ class ToldOnce:
                 raise OutcomeUnknown("outcome_unknown", no.detail) from None
             return True
         except OutcomeUnknown as doubt:
-            if doubt.detail == LOCKED and self._now() - self._locked.setdefault(key, self._now()) >= LOCKED_FOR:
+            if doubt.detail == LOCKED and self._locked_s(key) >= LOCKED_FOR_S:
                 return True
             raise
         return False
+
+    def _locked_s(self, key: str) -> float:
+        """Return since when a key is known as locked, by a time that no clock on the wall can move."""
+        now_s = asyncio.get_running_loop().time()
+        return now_s - self._locked.setdefault(key, now_s)
 
 
 def _key(name: str, number: int) -> str:
