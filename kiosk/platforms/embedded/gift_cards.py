@@ -3,6 +3,7 @@
 import secrets
 from datetime import datetime
 
+from kiosk.application.code_hint import hint_of
 from kiosk.application.errors import Refused
 from kiosk.application.interfaces import GiftCard, GiftCharge, MediumKind
 from kiosk.domain.money import Money
@@ -13,7 +14,6 @@ from kiosk.platforms.embedded.media import Media
 from kiosk.platforms.embedded.other_channel import CODE_ALPHABET
 
 CODE_CHARS = 10
-HINT_CHARS = 4
 INSERT_CARD = "INSERT INTO gift_card (code, currency, expires_us) VALUES (?, ?, ?) RETURNING id"
 INSERT_ENTRY = "INSERT INTO gift_entry VALUES (?, ?, ?, ?, ?)"
 SELECT_CARD = "SELECT id, code, currency, expires_us FROM gift_card WHERE code = ?"
@@ -80,7 +80,7 @@ class EmbeddedGiftCards:
             raise Refused("gift_card_expired", "gift card")
         if balance.minor <= 0:
             raise Refused("gift_card_empty", "gift card")
-        return GiftCard(str(number), known[-HINT_CHARS:], balance)
+        return GiftCard(str(number), hint_of(known), balance)
 
     def _card_on(self, chip: str) -> GiftCard:
         number = self._media.card_of(MediumKind.CHIP, chip, self._clock.now())

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any
 
+from kiosk.application.code_hint import hint_of
 from kiosk.application.errors import OutcomeUnknown, Refused, Unreachable
 from kiosk.application.interfaces import GiftCard, GiftCharge
 from kiosk.domain.money import Money
@@ -17,7 +18,6 @@ from kiosk.platforms.pretix.orders import readable
 from kiosk.platforms.pretix.told_once import ToldOnce
 
 CODE_MAX = 190
-HINT_CHARS = 4
 ACCEPTED = {"include_accepted": "true"}  # those of other organizers that this one accepts count too
 
 
@@ -120,4 +120,4 @@ class PretixGiftCards:
         if fault or balance is None:
             raise Refused(fault, "gift card")
         number = readable(lambda: mapping.field(row, "id", int))
-        return GiftCard(str(number), str(row.get("secret") or "")[-HINT_CHARS:], balance)
+        return GiftCard(str(number), hint_of(str(row.get("secret") or "")), balance)
