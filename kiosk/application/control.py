@@ -178,6 +178,8 @@ class ControlServer:
             ) from None
         except StoreError as trouble:
             raise NotDone("store", store_sentence(trouble)) from None
+        except OSError as trouble:
+            raise NotDone("not_written", f"The disk does not do it now: {trouble.strerror or trouble}.") from None
         except (KeyError, TypeError, ValueError, msgspec.ValidationError):
             raise NotDone("bad_arguments", f"{question.command} does not take these arguments.") from None
 

@@ -67,9 +67,10 @@ async def put_back(terminal: Terminal, device_id: str, actor: str) -> bool:
 
 async def new_code(terminal: Terminal, _: dict[str, Any]) -> dict[str, Any]:
     """Make a new service code in place of the old one; it is told here and never again."""
-    code = await asyncio.to_thread(terminal.access.make)
-    await terminal.acts.note(str(TECHNICIAN), "new_service_code")
-    return {"service_code": shown(code)}
+    made: list[str] = []  # told only once it is journalled and kept; where it is not, the old one stays
+    make = terminal.access.make
+    await noted_first(terminal.acts, str(TECHNICIAN), "new_service_code", {}, lambda: made.append(make()))
+    return {"service_code": shown(made[0])}
 
 
 async def scan_settings(terminal: Terminal, _: dict[str, Any]) -> dict[str, Any]:

@@ -105,6 +105,10 @@ def test_a_clerk_answers_every_kind_of_question_by_keys_and_the_answers_are_seal
         await keys(desk, "1\n1.1.1999\n\n\n\n\n\n\n")
         await desk.until(lambda: pay.sale and pay.sale.purchaser_fields, "the answers kept")
         assert not asking.is_open
+        told: list[object] = []
+        asking.answered.connect(told.append)
+        asking.enter()  # a second touch on the way
+        assert told == []
         assert not pay.sale.is_unanswered
         kept = purchaser_of(await desk.terminal.till._gateway._store.read_personal(pay.sale.id))
         assert [each.value for each in kept.answers] == [

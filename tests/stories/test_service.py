@@ -14,15 +14,17 @@ from hardware.health import ComponentState
 from hardware.payment_terminal import PaymentSimulator
 from hardware.printer import SimulatedPrinter
 from kiosk.__main__ import main
+from kiosk.application import service_access
 from kiosk.application.control import NotDone
 from kiosk.application.ordering import SaleOrder
 from kiosk.application.questions import ANSWERS
 from kiosk.application.selling import sell
-from kiosk.application.service import OUT_CAUSE, OutOfService
+from kiosk.application.service import OUT_CAUSE, Acts, OutOfService
 from kiosk.application.settings_file import load
 from kiosk.application.terminal import Terminal
 from kiosk.bootstrap import Start, open_store, open_terminal
 from kiosk.commands.doctor import lines
+from offline_store import OutOfSpace
 
 ORDER = SaleOrder(
     origin="aldermoor-central", destination="bellmar", riders={"adult": 1}, holder="Xanthippe Quokkasdottir",
@@ -196,3 +198,30 @@ def test_what_a_device_keeps_in_its_options_stays_out_of_the_bundle(tmp_path: Pa
     assert "654321" not in told
     assert "tickets.example.org" in told
     assert "hunter2" not in told
+
+
+def test_a_new_service_code_that_is_not_journalled_or_not_kept_leaves_the_old_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def no_room(*_: object) -> None:
+        raise OutOfSpace("store.full")
+
+    def full(*_: object) -> None:
+        raise OSError("no space")
+
+    async def story(terminal: Terminal) -> None:
+        code = terminal.access.make()
+        for owner, name, refusal, trouble in (
+            (Acts, "note", no_room, OutOfSpace), (service_access, "write_private", full, OSError),
+        ):  # fmt: skip
+            with monkeypatch.context() as disk:
+                disk.setattr(owner, name, refusal)
+                with pytest.raises(trouble):
+                    await ANSWERS["service.code"](terminal, {})
+        assert terminal.access.attempt(code).is_admitted
+        fresh = (await ANSWERS["service.code"](terminal, {}))["service_code"].replace(" ", "")
+        assert terminal.access.attempt(fresh).is_admitted
+
+    at_terminal(tmp_path, story)
+    acts = [kind.removeprefix("service:") for kind, _, _ in journalled(tmp_path)]
+    assert acts == ["new_service_code", "new_service_code_not_written", "new_service_code"]

@@ -165,7 +165,9 @@ class AskingViewModel(QObject):
 
     @Slot()
     def finish(self) -> None:
-        """Go on to the sale, or to the first question whose answer will not do."""
+        """Go on to the sale, or to the first question whose answer will not do; a second touch finds nothing asked."""
+        if not self._askings:
+            return
         self._judge()
         for at, entry in enumerate(self._entries()):
             fault = fault_of(entry[2], answering.kept(*entry))

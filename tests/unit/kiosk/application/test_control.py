@@ -40,7 +40,11 @@ async def unwritten(_: dict[str, Any]) -> Any:
     raise OutOfSpace("store.full")
 
 
-HANDLERS = {"echo": echo, "refuse": refuse, "strict": strict, "unwritten": unwritten}
+async def no_disk(_: dict[str, Any]) -> Any:
+    raise OSError(28, "No space left on device")
+
+
+HANDLERS = {"echo": echo, "refuse": refuse, "strict": strict, "unwritten": unwritten, "nodisk": no_disk}
 
 
 def serve(path: Path, story: Callable[[], Any], *, uid: int | None = None) -> Any:
@@ -71,6 +75,8 @@ def raw(path: Path, line: bytes, *, shut: bool = False) -> dict[str, Any]:
 def test_a_journal_that_takes_nothing_is_told_in_words(tmp_path: Path) -> None:
     with pytest.raises(NotDone, match="The disk is full"):
         serve(tmp_path / "s", lambda: ask(tmp_path / "s", "unwritten"))
+    with pytest.raises(NotDone, match="No space left"):
+        serve(tmp_path / "s", lambda: ask(tmp_path / "s", "nodisk"))
 
 
 def test_a_question_is_answered(tmp_path: Path) -> None:
