@@ -8,7 +8,6 @@ from hardware.cash import PieceOffered as Offered
 from hardware.errors import DeviceError
 from kiosk.application.bounding import bounded
 from kiosk.application.clock import Clock
-from kiosk.application.service import OUT_CAUSE
 from kiosk.domain.money import Money, zero
 from kiosk.domain.sale.effects import AcceptPiece, CollectCash, DispenseCash, GiveBackPiece, QueryPiece, StopCash
 from kiosk.domain.sale.events import (
@@ -23,6 +22,7 @@ from kiosk.domain.sale.events import (
 
 Post = Callable[[str, Event], None]
 NO_DEVICE = "cash.no_device"
+OUT_OF_SERVICE = "cash.out_of_service"
 
 
 class CashDesk:
@@ -50,7 +50,7 @@ class CashDesk:
         if self._unit is None:
             return CashStopped(effect.reference, self._clock.now(), NO_DEVICE)
         if self._is_out(self._unit.device_id):
-            return CashStopped(effect.reference, self._clock.now(), OUT_CAUSE)
+            return CashStopped(effect.reference, self._clock.now(), OUT_OF_SERVICE)
         offers = self._offers.setdefault(effect.reference, asyncio.Queue())
         self._inserted[effect.reference] = 0
         try:

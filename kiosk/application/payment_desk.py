@@ -6,7 +6,6 @@ from hardware.errors import DeviceBusy, DeviceError, DeviceUnavailable
 from hardware.payment_terminal import PaymentOutcome, PaymentResult, PaymentTerminal
 from kiosk.application.bounding import bounded
 from kiosk.application.clock import Clock
-from kiosk.application.service import OUT_CAUSE
 from kiosk.domain.money import Money
 from kiosk.domain.sale.effects import AbortPayment, CollectPayment, QueryPayment, ReversePayment
 from kiosk.domain.sale.events import (
@@ -21,6 +20,7 @@ from kiosk.domain.sale.events import (
 )
 
 NO_DEVICE = "payment.no_device"
+OUT_OF_SERVICE = "payment.out_of_service"
 
 
 class PaymentDesk:
@@ -47,7 +47,7 @@ class PaymentDesk:
         if self._device is None:
             return PaymentDeclined(reference, self._clock.now(), NO_DEVICE, was_asked=False)
         if self._is_out(self._device.device_id):
-            return PaymentDeclined(reference, self._clock.now(), OUT_CAUSE, was_asked=False)
+            return PaymentDeclined(reference, self._clock.now(), OUT_OF_SERVICE, was_asked=False)
         try:
             result = await bounded(
                 self._device.pay(reference, amount.minor, amount.currency, timeout_s=self._payment_s), self._payment_s

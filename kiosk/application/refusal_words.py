@@ -37,6 +37,7 @@ REASONS: Mapping[str, str] = {
     "one_event": "One sale is for one event of this platform.",
     "only_gift_card": "That card is a gift card, and there is no ticket on it.",
     "other_currency": "One sale holds one currency.",
+    "out_of_service": "The device it needs is out of service.",
     "outcome_unknown": "The platform did not answer in time.",
     "platform_no_answer": "The platform did not answer in time.",
     "platform_unreachable": "The platform cannot be reached.",

@@ -106,7 +106,7 @@ def test_an_opened_payment_device_stays_out_of_service_until_somebody_answers_fo
         assert (await device.health()).is_working
         await terminal.supervision.look()
         assert terminal.supervision.capabilities.reason("can_pay_card") == "payment.tampered"
-        with pytest.raises(NotDone):
+        with pytest.raises(NotDone, match="The device it needs is out of service"):
             await sell(terminal, ORDER)
         told = await ANSWERS["doctor"](terminal, {})
         alarm = next(each["alarm"] for each in told["devices"] if each["device_id"] == device.device_id)

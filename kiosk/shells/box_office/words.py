@@ -65,6 +65,7 @@ SENTENCES: Mapping[str, Word] = {
     "payment.declined": Word("The card was not charged. Try again, another card, or cash."),
     "payment.cancelled": Word("Cancelled. The card was not charged."),
     "payment.timeout": Word("No card was shown. Nothing was charged."),
+    "payment.out_of_service": Word("The card device is out of service. Nothing was charged; take cash."),
     "platform.away": Word("The network is away. Journeys without a seat still sell; seats and slots wait."),
     "printer.paper_out": Word("The printer is out of paper. Put in a roll: printing goes on by itself."),
     "printer.cover_open": Word("The printer is open. Close it: printing goes on by itself."),

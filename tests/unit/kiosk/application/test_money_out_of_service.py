@@ -6,10 +6,11 @@ from pathlib import Path
 
 from hardware.cash import CashSimulator
 from hardware.payment_terminal import PaymentSimulator
+from kiosk.application.cash_desk import OUT_OF_SERVICE as CASH_OUT
 from kiosk.application.cash_desk import CashDesk
 from kiosk.application.clock import SystemClock
+from kiosk.application.payment_desk import OUT_OF_SERVICE as CARDS_OUT
 from kiosk.application.payment_desk import PaymentDesk
-from kiosk.application.service import OUT_CAUSE
 from kiosk.domain.money import Money
 from kiosk.domain.sale.effects import CollectCash, CollectPayment, DispenseCash, QueryPayment, ReversePayment
 from kiosk.domain.sale.events import CashStopped, ChangeDispensed, Event, PaymentApproved, PaymentDeclined, ReversalDone
@@ -28,7 +29,7 @@ def test_a_payment_in_flight_is_asked_after_and_reversed_though_its_device_went_
         out.add("pay")
         refused = await desk.collect(CollectPayment("B", PRICE))
         assert isinstance(refused, PaymentDeclined)
-        assert (refused.cause, refused.was_asked, len(device.charges)) == (OUT_CAUSE, False, 1)
+        assert (refused.cause, refused.was_asked, len(device.charges)) == (CARDS_OUT, False, 1)
         assert isinstance(await desk.query(QueryPayment("A", PRICE)), PaymentApproved)
         assert isinstance(await desk.reverse(ReversePayment("A", PRICE)), ReversalDone)
         await device.close()
@@ -47,7 +48,7 @@ def test_a_cash_unit_out_of_service_is_not_opened_and_still_gives_change(tmp_pat
             lambda: desk.collect("sale", CollectCash("A", PRICE), lambda _, event: posted.append(event))
         )
         assert isinstance(stopped, CashStopped)
-        assert (stopped.cause, unit.insert(500)) == (OUT_CAUSE, None)
+        assert (stopped.cause, unit.insert(500)) == (CASH_OUT, None)
         change = await desk.dispense(DispenseCash("AC", PRICE))
         assert isinstance(change, ChangeDispensed)
         assert change.dispensed == PRICE
