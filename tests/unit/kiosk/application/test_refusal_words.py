@@ -14,7 +14,7 @@ REFUSED = re.compile(r"(?:Refused|Unreachable)\(\s*\"(\w+)\"")
 # What a person asks for elsewhere than in `sell`, or what a message meets later on its way.
 ELSEWHERE = {
     "secret_in_use", "message_unreadable", "sale_unreadable", "hold_expired", "not_live", "used", "other_event",
-    "exchange_count",
+    "exchange_count", "worth_changed",
 }  # fmt: skip
 
 
