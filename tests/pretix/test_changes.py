@@ -373,9 +373,14 @@ def test_a_ticket_of_the_shop_is_exchanged_too_and_stays_its_buyers(till: Till) 
     made = till.http.post("/events/museum/orders/", json=body)
     assert made.status_code == 201, made.text
     code, old = made.json()["code"], made.json()["positions"][0]["secret"]
+    assert printed(till.sell("--pick-up", code)) == [old]
+    assert till.drained() == 0
     price_there(till, "15.00")
     report = rebooked(till, "rebook", code, facts["small_slot_id"], "--tender", "cash")
     (new,) = printed(report)
+    assert till.drained() == 0
+    (part,) = json.loads(till.guichet("platform", "find", code).stdout)["parts"]
+    assert (part["secret"], part["prints"]) == (new, 1), "what was printed of the old one counts no more"
     assert till.admit(facts["door"], old)[0] == 404
     assert till.admit(facts["door"], new) == (201, "")
     assert till.server.rows("SELECT email, status FROM pretixbase_order") == [("ada@example.org", "p")]

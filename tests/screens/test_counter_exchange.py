@@ -194,3 +194,40 @@ def test_seats_are_painted_anew_and_the_old_ones_are_free(sit: Sit) -> None:
         assert not old & taken
 
     sit(box_office.open_window, story)
+
+
+async def to_lanshan(desk: Desk) -> None:
+    what, when = desk.face.what, desk.face.when
+    await desk.until(lambda: what.origin_place is not None and what.list_hits(), "the place we stand at")
+    await desk.type("lanshan")
+    await desk.until(lambda: what.list_hits() and "lanshan" in what.list_hits()[0].name.lower(), "hits")
+    await desk.press(Qt.Key.Key_Return)
+    await desk.until(lambda: when.list_offers() and not when.is_asking, "tickets")
+
+
+def test_a_journey_becomes_a_later_one(sit: Sit) -> None:
+    async def story(desk: Desk) -> None:
+        pay, when = desk.face.pay, desk.face.when
+        await to_lanshan(desk)
+        await desk.press(Qt.Key.Key_Return)
+        await desk.until(lambda: pay.props.enter == "pay", "something to pay")
+        await desk.press(Qt.Key.Key_Return)
+        first = await done(desk)
+        await desk.press(Qt.Key.Key_Return)
+        await desk.press(Qt.Key.Key_F6)
+        await desk.type(first.tickets[0].code)
+        await desk.press(Qt.Key.Key_Return)
+        await desk.until(lambda: pay.exchanging is not None, "the old ticket")
+        assert desk.face.pane == 3, "no event is there to choose a time of"
+        await desk.press(Qt.Key.Key_F1)
+        await to_lanshan(desk)
+        await desk.press(Qt.Key.Key_Down)
+        await desk.until(lambda: when.list_offers() and not when.is_asking, "tickets of the next one")
+        await desk.press(Qt.Key.Key_Return)
+        await desk.until(lambda: pay.sale and pay.sale.offers and pay.props.enter == "pay", "the exchange")
+        await desk.press(Qt.Key.Key_Return)
+        second = await done(desk)
+        assert second.offers[0].occurrence.starts > first.offers[0].occurrence.starts
+        assert await live(desk, first.tickets[0].code) == {second.tickets[0].secret}
+
+    sit(box_office.open_window, story)

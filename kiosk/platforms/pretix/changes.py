@@ -20,7 +20,7 @@ from kiosk.platforms.pretix.client import Client
 from kiosk.platforms.pretix.orders import Orders, readable
 
 LIVE = frozenset({"CONFIRMED", "FULFILLED"})
-NOTED_OF_OTHERS = ("exchanged_at", "exchanged_by")  # in an order of another channel
+NOTED_OF_OTHERS = ("exchanged_at", "exchanged_by", "printed_before")  # in an order of another channel
 LetGo = Callable[[], Awaitable[None]]
 
 
@@ -143,10 +143,13 @@ def patch(order: ExchangeOrder, part_id: str, row: dict[str, Any]) -> dict[str, 
 def without(data: dict[str, Any], order: ExchangeOrder) -> dict[str, Any]:
     """Return the order's notes without those of an earlier try of this exchange, whose answer was lost."""
     known, ours = data.get("api_meta") or {}, mapping.meta(data)
+    secrets = {part.secret for part in order.parts}
     if not ours:
         is_again = known.get("exchanged_by") == order.sale_id
-        return {name: value for name, value in known.items() if not (is_again and name in NOTED_OF_OTHERS)}
-    secrets = {part.secret for part in order.parts}
+        older = {key: last for key, last in mapping.printed_before(data).items() if key not in secrets}
+        kept_of_others = {"printed_before": older} if is_again and older else {}
+        others = {name: value for name, value in known.items() if not (is_again and name in NOTED_OF_OTHERS)}
+        return {**others, **kept_of_others}
     parts = [each for each in ours.get("parts", ()) if each[2] not in secrets]
     named = {offer_id for _, offer_id, _ in parts}
     kept: dict[str, Any] = {
@@ -163,8 +166,10 @@ def noted(data: dict[str, Any], what: Chosen, order: ExchangeOrder, now: datetim
     """Return the order's own notes with the new secrets beside the old ones, and what the tickets are from then on."""
     ours = mapping.meta(data)
     at = now.astimezone(UTC).isoformat()
+    prints = {part.secret: mapping.last_print(what.parts[part.part_id]) for part in order.parts}
     if not ours:
-        return {**(data.get("api_meta") or {}), **dict(zip(NOTED_OF_OTHERS, (at, order.sale_id), strict=True))}
+        mine = (at, order.sale_id, {**mapping.printed_before(data), **prints})
+        return {**mapping.notes(data), **dict(zip(NOTED_OF_OTHERS, mine, strict=True))}
     known = msgspec.convert(ours.get("offers", ()), tuple[Offer, ...])
     new = tuple(each for each in order.offers if all(each.id != other.id for other in known))
     of_part: Mapping[str, str] = {secret: offer_id for _, offer_id, secret in ours.get("parts", ())}
@@ -174,7 +179,6 @@ def noted(data: dict[str, Any], what: Chosen, order: ExchangeOrder, now: datetim
         if before and part.offer_id != before:
             origins[part.offer_id] = origins.get(before, before)
     parts = [*ours.get("parts", ()), *([part.part_id, part.offer_id, part.secret] for part in order.parts)]
-    prints = {part.secret: mapping.last_print(what.parts[part.part_id]) for part in order.parts}
     return {
         **ours, "parts": parts, "offers": msgspec.to_builtins((*known, *new)), "moved": origins,
         "exchanged": [*ours.get("exchanged", ()), [at, order.sale_id, sorted(what.parts)]],

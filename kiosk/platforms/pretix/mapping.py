@@ -261,10 +261,22 @@ def _meta(order: BookingOrder) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def notes(order: dict[str, Any]) -> dict[str, Any]:
+    """Return what was noted in an order, whoever made it and for whatever program."""
+    found = order.get("api_meta")
+    return found if isinstance(found, dict) else {}
+
+
+def printed_before(order: dict[str, Any]) -> dict[str, Any]:
+    """Return by secret the last print that is none of it: it was a ticket's that this one took the place of."""
+    found = notes(order).get("printed_before")
+    return found if isinstance(found, dict) else {}
+
+
 def meta(order: dict[str, Any]) -> dict[str, Any]:
     """Return our own words in an order; empty where another channel made it."""
-    found = order.get("api_meta")
-    return found if isinstance(found, dict) and "sale_id" in found and "digest" in found else {}
+    found = notes(order)
+    return found if "sale_id" in found and "digest" in found else {}
 
 
 def proof(order: dict[str, Any]) -> BookingProof:
@@ -286,7 +298,10 @@ def _state(order: dict[str, Any]) -> str:
 def found_booking(order: dict[str, Any], currency: str) -> FoundBooking:
     """Return an order with its live secrets; offers only where the order carries ours."""
     ours, state, names = meta(order), _state(order), own_parts(order)
-    parts = tuple(_part(each, part_of(order, each, names), state, ours) for each in field(order, "positions", list))
+    before = printed_before(order)
+    parts = tuple(
+        _part(each, part_of(order, each, names), state, ours, before) for each in field(order, "positions", list)
+    )
     try:
         offers = msgspec.convert(ours.get("offers", ()), tuple[Offer, ...])
     except msgspec.ValidationError as problem:
@@ -330,9 +345,11 @@ def gift_card_minor(order: dict[str, Any], currency: str) -> int:
     return sum(money(each.get("amount"), currency, "amount").minor for each in counted)
 
 
-def _part(data: dict[str, Any], ident: tuple[str, str], state: str, ours: dict[str, Any]) -> FoundPart:
+def _part(
+    data: dict[str, Any], ident: tuple[str, str], state: str, ours: dict[str, Any], before: dict[str, Any]
+) -> FoundPart:
     secret, (part_id, offer_id) = field(data, "secret", str), ident
-    copies = len(printed_copies(data, after=ours.get("printed_before", {}).get(secret, 0)))
+    copies = len(printed_copies(data, after=before.get(secret, 0)))
     if data.get("canceled"):
         state = "CANCELLED"
     elif state == "CONFIRMED" and copies:

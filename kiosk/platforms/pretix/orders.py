@@ -120,7 +120,7 @@ class Orders:
     async def record_print(self, code: str, part_id: str, *, copy: int, timeout_s: float) -> None:
         """Note a print, unless this copy is noted already."""
         order, found = await self.read(code, timeout_s=timeout_s)
-        before = mapping.meta(order).get("printed_before", {})
+        before = mapping.printed_before(order)
         for part, data in zip(found.parts, order["positions"], strict=True):
             printed = mapping.printed_copies(data, after=before.get(part.secret, 0))
             if part.part_id == part_id and str(copy) not in printed:
