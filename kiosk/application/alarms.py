@@ -23,7 +23,7 @@ from kiosk.domain.sale.events import SYSTEM
 from offline_store import StoreError
 
 ALARMING = frozenset({"payment.tampered", "cash.cashbox_removed", "printer.broken"})
-JAM = "printer.jam"
+JAM, JAMS = "printer.jam", "printer.jams"
 JAMS_MAX, JAMS_WITHIN = 3, timedelta(hours=1)
 
 
@@ -73,21 +73,24 @@ class Alarms:
         before the last alarm, raises none.
         """
         device_id, known = said.device_id, self._known.get(said.device_id)
-        if self._is_alarming(said) and device_id not in self and known is before:
-            self._known[device_id] = Alarm(said.cause, self._clock.now())
+        cause = self._alarming(said)
+        if cause and device_id not in self and known is before:
+            self._known[device_id] = Alarm(cause, self._clock.now())
             self._unkept.add(device_id)
         if device_id in self._unkept:
             await self._keep(device_id)
         return self.overruled(said)
 
-    def _is_alarming(self, said: Health) -> bool:
-        """Say whether this is a cause for an alarm; a jam is the third time it begins within an hour."""
+    def _alarming(self, said: Health) -> str:
+        """Return the cause of an alarm in what a device says, "" where it is none; the third jam in an hour is one."""
         jams, now = self._jams[said.device_id], self._clock.now()
         begins = said.cause == JAM != self._said.get(said.device_id)
         self._said[said.device_id] = said.cause
         if begins:
             jams.append(now)
-        return said.cause in ALARMING or (begins and len(jams) == JAMS_MAX and now - jams[0] <= JAMS_WITHIN)
+        if begins and len(jams) == JAMS_MAX and now - jams[0] <= JAMS_WITHIN:
+            return JAMS
+        return said.cause if said.cause in ALARMING else ""
 
     def overruled(self, said: Health) -> Health:
         """Return how a device counts: out of service while an alarm stands, whatever it says now."""

@@ -33,6 +33,10 @@ REMEDY_CARDS: Mapping[str, RemedyCard] = {
     "printer.jam": RemedyCard(
         Word("Paper jam"), Word("Open the cover, take the stuck paper out, close it. Print a test.")
     ),
+    "printer.jams": RemedyCard(
+        Word("Jams again and again"),
+        Word("Look at cutter and paper path, print a test. Put it into service when it prints."),
+    ),
     "printer.offline": RemedyCard(
         Word("Switched to off-line"), Word("Press its feed button once; look for a blinking light.")
     ),

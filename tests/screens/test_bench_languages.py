@@ -8,7 +8,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from msgspec import structs
 from PySide6.QtCore import Qt
 
-from hardware.printer import EmulatedPrinter
+from hardware.printer import EmulatedPrinter, FaultKind
+from kiosk.application.alarms import JAMS, JAMS_MAX
+from kiosk.application.remedies import REMEDY_CARDS
 from kiosk.application.settings import DeviceSettings, ServiceSettings, Settings, TerminalSettings
 from kiosk.application.settings_code import SettingsCode, make
 from kiosk.shells import technician
@@ -42,6 +44,29 @@ def test_an_alarm_stands_until_a_technician_answers_for_it_by_a_key(sit: Any, ta
         await desk.until(lambda: terminal.supervision.capabilities.can_pay_card and not bench.running, "cards again")
         assert "Anna" in bench.alarmNote
         desk.judge(f"bench-alarm-answered-{tag}")
+
+    settings = Settings(terminal=TerminalSettings(staff_language=tag))
+    sit(lambda terminal, **more: technician.open_technician(terminal, technician="Anna", **more), story, size, settings)
+
+
+@pytest.mark.parametrize(("tag", "size"), [("de", (1366, 768)), ("ar", (1366, 768)), ("zh", (1920, 1080))])
+def test_a_printer_that_jams_again_and_again_has_a_remedy_of_its_own(sit: Any, tag: str, size: tuple[int, int]) -> None:
+    async def story(desk: Any) -> None:
+        bench, terminal = desk.face, desk.terminal
+        printer = terminal.devices.printers[0]
+        bench.choose([each.device_id for each in terminal.supervision.healths].index(printer.device_id))
+        for _ in range(JAMS_MAX):
+            printer.faults.start(FaultKind.JAM)
+            await terminal.supervision.look()
+            printer.faults.stop(FaultKind.JAM)
+            await terminal.supervision.look()
+        words = StaffWords(desk.shell.speech)
+        await desk.until(lambda: bench.alarmMood == "stop", "the alarm")
+        assert bench.remedy_now[1] == words.tell(REMEDY_CARDS[JAMS].todo)
+        desk.judge(f"bench-jams-{tag}")
+        await desk.press(Qt.Key.Key_O, "o")
+        await desk.until(lambda: terminal.supervision.capabilities.can_print_tickets and not bench.running, "it prints")
+        assert printer.device_id not in terminal.alarms
 
     settings = Settings(terminal=TerminalSettings(staff_language=tag))
     sit(lambda terminal, **more: technician.open_technician(terminal, technician="Anna", **more), story, size, settings)

@@ -4,7 +4,7 @@ import asyncio
 from datetime import datetime
 
 from hardware.health import ComponentState, Health
-from kiosk.application.alarms import ALARMING, JAM
+from kiosk.application.alarms import ALARMING, JAMS
 from kiosk.application.service import OUT_CAUSE
 from kiosk.application.service_questions import put_back, take_out
 from kiosk.application.terminal import Terminal
@@ -30,7 +30,7 @@ def row(words: StaffWords, health: Health) -> TryRow:
 
 
 def _is_alarm(health: Health) -> bool:
-    return health.state is ComponentState.OUT_OF_SERVICE and health.cause in ALARMING | {JAM}
+    return health.state is ComponentState.OUT_OF_SERVICE and health.cause in ALARMING | {JAMS}
 
 
 def alarm_note(words: StaffWords, terminal: Terminal, device_id: str) -> Outcome:

@@ -10,7 +10,7 @@ import pytest
 
 from hardware.health import ComponentState, Health
 from kiosk.application import alarms as alarms_module
-from kiosk.application.alarms import ALARMING, Alarms
+from kiosk.application.alarms import ALARMING, JAMS, Alarms
 from kiosk.application.remedies import REMEDY_CARDS
 from offline_store import OutOfSpace
 
@@ -114,7 +114,8 @@ def test_a_jam_that_comes_back_again_and_again_is_an_alarm_and_one_that_was_clea
         assert await jam(alarms, 2) == [False, False]
         alarms._clock.at += timedelta(hours=1)
         assert await jam(alarms, 3) == [False, False, True], "those of the hour before do not count"
-        assert journal.noted[-1][2]["cause"] == "printer.jam"
+        assert journal.noted[-1][2]["cause"] == JAMS
+        assert alarms.overruled(said("")).cause == JAMS, "no paper is stuck any more: something else is to be done"
         await alarms.acknowledge("pay", "technician:Anna")
         assert await jam(alarms, 3) == [False, False, True], "and it is counted anew"
 
@@ -153,4 +154,4 @@ def test_a_file_that_cannot_be_read_holds_no_alarm(tmp_path: Path) -> None:
 
 
 def test_every_alarm_says_what_to_do_before_it_goes_into_service() -> None:
-    assert all("into service" in REMEDY_CARDS[cause].todo for cause in ALARMING)
+    assert all("into service" in REMEDY_CARDS[cause].todo for cause in (*ALARMING, JAMS))

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from hardware.cash.simulator import FAULTS
+from kiosk.application.alarms import JAMS
 from kiosk.application.fault_lab import NAMED_FAULTS
 from kiosk.application.remedies import REMEDY_CARDS
 from kiosk.application.service import OUT_CAUSE
@@ -23,7 +24,7 @@ def test_every_cause_has_a_card_and_every_card_a_cause() -> None:
     sources = "".join(file.read_text(encoding="utf-8") for file in drivers)
     told = set(CAUSE.findall(sources)) - NO_CAUSES
     by_fault = {f"cash.{fault}" for fault in FAULTS} & set(REMEDY_CARDS)
-    assert told | by_fault | {OUT_CAUSE, SILENT_CAUSE} == set(REMEDY_CARDS)
+    assert told | by_fault | {OUT_CAUSE, SILENT_CAUSE, JAMS} == set(REMEDY_CARDS)
     named = {f"cash.{each.fault}" for each in NAMED_FAULTS if each.device == "cash"}
     assert named <= set(REMEDY_CARDS)
 
