@@ -165,6 +165,19 @@ def test_what_was_paid_is_on_a_slip_while_nobody_answers_and_the_tickets_come_wh
     assert told(tmp_path, "reconcile", "--all")["differences"] == []
 
 
+def test_where_nothing_is_given_back_a_cheaper_time_is_refused_and_a_dearer_one_is_not(tmp_path: Path) -> None:
+    strict = tmp_path / "strict.toml"
+    strict.write_text("[terminal]\nexchange_gives_back = false\n")
+    (code,) = told(tmp_path, "sell", "--event", "museum-of-light", "--rider", "adult=1")["codes"]
+    cheaper = (slots_of(tmp_path, "museum-of-light")[0], "--settings", str(strict))
+    dear = told(tmp_path, "platform", "rebook", code, slots_of(tmp_path, "museum-day")[0], "--settings", str(strict))
+    assert dear["outcome"] == "delivered"
+    refused = guichet(tmp_path, "platform", "rebook", code, *cheaper)
+    assert (refused.returncode, "gives nothing back" in refused.stderr) == (3, True), refused.stderr
+    found = told(tmp_path, "platform", "find", code)
+    assert {part["secret"] for part in found["parts"]} == {each["secret"] for each in dear["documents"]}
+
+
 def test_it_is_in_the_journal_of_the_terminal(tmp_path: Path) -> None:
     (code,) = told(tmp_path, "sell", "--event", "harbour-tour", "--rider", "adult=1")["codes"]
 
