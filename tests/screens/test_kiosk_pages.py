@@ -184,8 +184,32 @@ def test_a_tapped_card_picks_up_what_is_on_it(visit, size):
     visit(story, **size)
 
 
+def test_what_is_found_counts_the_tickets_that_will_come_out(visit):
+    async def story(kiosk):
+        await kiosk.touch("Touch to begin")
+        await kiosk.page("home")
+        await kiosk.touch("Pick up")
+        await kiosk.page("pickup")
+        terminal, model = kiosk.terminal, kiosk.face.models["pickup"]
+        order = await asyncio.to_thread(put_on_card, terminal, "04A1B2C3D4E5F6")
+        other = await asyncio.to_thread(put_on_card, terminal, "04A1B2C3D4E5F6")
+        record, cancel = terminal.platform.record_print, terminal.platform.cancel
+        await record(order.code, order.parts[0].part_id, copy=1, timeout_s=5)
+        await cancel(other.code, (), reason="weather", timeout_s=5)
+        terminal.devices.readers[0].insert(SimulatedCard("04A1B2C3D4E5F6"))
+        await kiosk.until(lambda: len(model.props.found) == 2, "the bookings")
+        facts = [each.fact for each in model.props.found]
+        assert ("1 ticket" in facts[0], "Nothing to print" in facts[1]) == (True, True), facts
+        await judge(kiosk, "59-card-one-left")
+        await kiosk.way_on()
+        await kiosk.until(lambda: kiosk.face.desk.sale and kiosk.face.desk.sale.stage is Stage.DONE, "the paper")
+        assert len(kiosk.face.desk.sale.tickets) == 1
+
+    visit(story)
+
+
 def put_on_card(terminal, uid):
-    """Book on the platform's own side, as another channel does, and put it on a chip."""
+    """Book on the platform's own side, as another channel does, put it on a chip and return what was booked."""
     platform = terminal.platform._platform
     slot = next(
         each
@@ -197,6 +221,7 @@ def put_on_card(terminal, uid):
     order = platform.book_as_other_channel((offer,))
     parts = [(order.code, part.part_id) for part in order.parts]
     platform.media.link(MediumKind.CHIP, uid, terminal.clock.now(), parts=parts)
+    return order
 
 
 def test_a_real_keyboard_types_at_once(visit):

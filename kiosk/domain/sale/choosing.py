@@ -244,7 +244,7 @@ def booking_found(sale: Sale, event: BookingFound) -> Step:
     """Show what was found; nothing is printed before it is asked for."""
     if sale.stage is not Stage.CHOOSING or sale.kind in SELLS:
         return sale, ()
-    problem = "" if _printable(sale, event) else _why_not(event)
+    problem = "" if printable(sale, event) else _why_not(event)
     return replace(sale, found=event, balance=event.balance, problem=problem), ()
 
 
@@ -255,7 +255,7 @@ def booking_not_found(sale: Sale, event: BookingNotFound) -> Step:
     return replace(sale, problem=event.key, balance=event.balance), ()
 
 
-def _printable(sale: Sale, found: BookingFound) -> tuple[FoundTicket, ...]:
+def printable(sale: Sale, found: BookingFound) -> tuple[FoundTicket, ...]:
     """Return the tickets this transaction may print: a traveller the unprinted ones, staff also copies."""
     is_reprint, addons = sale.kind is SaleKind.REPRINT, _addons(found)
     own = (each for each in found.tickets if (each.offer_id, each.part_id) not in addons)
@@ -280,7 +280,7 @@ def _why_not(found: BookingFound) -> str:
 def _print_found(sale: Sale) -> Step:
     if sale.found is None:
         return replace(sale, problem="pickup.nothing_found"), ()
-    tickets = _printable(sale, sale.found)
+    tickets = printable(sale, sale.found)
     if not tickets:
         return replace(sale, problem=_why_not(sale.found)), ()
     documents = tuple(_found_document(sale.found, index, each) for index, each in enumerate(tickets))

@@ -6,7 +6,9 @@ from PySide6.QtQml import QmlElement
 
 from kiosk.application.inputs import CardNotUsable, CardRead, CodeNotUsable, CodeRead, Input
 from kiosk.domain.catalogue import Offer
+from kiosk.domain.sale.choosing import printable
 from kiosk.domain.sale.events import CheckoutAsked, PickUpAsked, SaleAbandoned, SaleKind
+from kiosk.domain.sale.sale import Sale
 from kiosk.ui.bridge import clean, rows, shown
 from kiosk.ui.controls.desk import Desk, PageViewModel
 from kiosk.ui.controls.frame_view_model import FrameProps
@@ -93,13 +95,20 @@ class PickUpViewModel(PageViewModel):
             typed=self._typed,
             found=tuple(
                 FoundRow(each.occurrence.title.text(tag), f"{desk.day(each.occurrence.starts)} · "
-                         f"{desk.clock(each.occurrence.starts)} · {desk.say('%n ticket(s)', n=_count(each))}")
+                         f"{desk.clock(each.occurrence.starts)} · {self._how_many(sale, each)}")
                 for each in offers
             ),
             note=desk.speech.say_key(key, balance=held) if key else "",
             balance=desk.say("On this card: {amount} of a gift card", amount=held) if found and held else "",
             isSearching=self._is_searching,
         )  # fmt: skip
+
+    def _how_many(self, sale: Sale | None, offer: Offer) -> str:
+        """Return how many tickets of an offer come out; of what is found in vain, how many it is."""
+        found = sale.found if sale else None
+        tickets = printable(sale, found) if sale and found else ()
+        count = sum(each.offer_id == offer.id for each in tickets) if tickets else _count(offer)
+        return self.desk.say("%n ticket(s)", n=count) if count else self.desk.say("Nothing to print")
 
     def frame(self) -> FrameProps:
         """Return the frame: the reader first, then what to do with what was found."""
