@@ -8,7 +8,7 @@ from kiosk.application.bounding import bounded
 from kiosk.application.clock import Clock
 from kiosk.application.errors import OutcomeUnknown, PlatformError, Refused, Unreachable
 from kiosk.application.interfaces import Medium, Platform
-from kiosk.application.looking_up import look_up
+from kiosk.application.looking_up import LIVE, look_up
 from kiosk.domain.sale.effects import FindBooking, MakeHold, ReleaseHold
 from kiosk.domain.sale.events import (
     BookingFound,
@@ -24,7 +24,6 @@ from kiosk.domain.sale.events import (
 from kiosk.domain.sale.sale import Sale
 
 RELEASES_MAX = 3  # then the hold runs out by itself
-LIVE = frozenset({"CONFIRMED", "FULFILLED"})
 UNPAID = "PREBOOKED"
 MEDIUM_PROBLEMS = {"medium_inactive": "pickup.medium_inactive", "medium_expired": "pickup.medium_expired"}
 

@@ -11,7 +11,7 @@ from kiosk.application.claim_book import ClaimRefused
 from kiosk.application.claims import PREFIX, NotOurSlip, verify
 from kiosk.application.errors import PlatformError, Refused
 from kiosk.application.inputs import CardNotUsable, CardRead, CodeNotUsable, CodeRead
-from kiosk.application.looking_up import look_up
+from kiosk.application.looking_up import all_printed, look_up
 from kiosk.application.terminal import Terminal
 from kiosk.application.word import Word
 from kiosk.domain.catalogue import Event, Place
@@ -349,9 +349,8 @@ class CounterViewModel(QObject):
         if found is None or not found.bookings:
             self.what.say_problem(nothing_on(self._words, found, is_chip=bool(chip)))
             return
-        was_printed = any(part.print_count for booking in found.bookings for part in booking.parts)
         self.what.enter("sell")
-        self.pay.print_again(code, chip, was_printed=was_printed)
+        self.pay.print_again(code, chip, was_printed=all_printed(found.bookings))
         self.go(PAY)
 
     async def _look_up_voucher(self, code: str) -> bool:
