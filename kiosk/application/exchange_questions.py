@@ -26,6 +26,7 @@ SENTENCES: Mapping[str, str] = {
     "sale_closed": "It is not sold any more there. Nothing was changed.",
     "exchange_count": "That is not the same number of tickets and extras. Nothing was changed.",
     "exchange.cheaper": "It costs less there, and this terminal gives nothing back. Nothing was changed.",
+    "exchange.gift_card": "It costs less there, and a gift card is not paid out in cash. Nothing was changed.",
     "unreachable": AWAY,
     "platform_unreachable": AWAY,
 }

@@ -30,7 +30,13 @@ class Returned(msgspec.Struct, frozen=True):
         """Return what the sale is told of them."""
         worth = tuple((part.id, part.price) for part in self.parts)
         return ExchangeBegun(
-            self.booking.code, platform.traits.id, self.booking.sale_id, worth, clock.now(), keeps_place=keeps_place
+            self.booking.code,
+            platform.traits.id,
+            self.booking.sale_id,
+            worth,
+            clock.now(),
+            keeps_place=keeps_place,
+            is_by_gift_card=self.booking.gift_card_minor > 0,
         )
 
 

@@ -141,6 +141,7 @@ class ExchangeBegun(Struct, frozen=True):
     """Tickets of a booking are to become others: what each is worth, by the id it keeps.
 
     `of_sale`: the sale they were sold in, "" where another channel sold them. `keeps_place`: they get new secrets only.
+    `is_by_gift_card`: some of what they cost came from a gift card, which is not turned into cash.
     """
 
     code: str
@@ -149,6 +150,7 @@ class ExchangeBegun(Struct, frozen=True):
     parts: tuple[tuple[str, Money], ...]
     at: datetime
     keeps_place: bool = False
+    is_by_gift_card: bool = False
 
 
 class OfferChosen(Struct, frozen=True):

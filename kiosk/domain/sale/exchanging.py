@@ -20,7 +20,14 @@ def exchange_begun(sale: Sale, event: ExchangeBegun) -> Step:
     """Note which tickets are to become others; said again, others take their place."""
     if sale.kind is not SaleKind.EXCHANGE or sale.stage is not Stage.CHOOSING or not event.parts:
         return sale, ()
-    exchange = Exchange(event.code, event.platform_id, event.of_sale, event.parts, keeps_place=event.keeps_place)
+    exchange = Exchange(
+        event.code,
+        event.platform_id,
+        event.of_sale,
+        event.parts,
+        keeps_place=event.keeps_place,
+        is_by_gift_card=event.is_by_gift_card,
+    )
     return replace(sale, exchange=exchange, problem=""), ()
 
 
@@ -33,6 +40,8 @@ def why_not(sale: Sale) -> str:
         return "exchange.other_platform"
     if sorted(part.id for part in _parts(sale)) != sorted(part_id for part_id, _ in exchange.parts):
         return "exchange.other_count"
+    if sale.over.minor and exchange.is_by_gift_card:
+        return "exchange.gift_card"
     return "exchange.cheaper" if sale.over.minor and not sale.terms.exchange_gives_back else ""
 
 

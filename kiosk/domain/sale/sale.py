@@ -59,6 +59,7 @@ class Exchange(Struct, frozen=True):
     of_sale: str
     parts: tuple[tuple[str, Money], ...]
     keeps_place: bool = False
+    is_by_gift_card: bool = False
 
 
 class Sale(Struct, frozen=True):

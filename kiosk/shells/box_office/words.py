@@ -29,6 +29,7 @@ SENTENCES: Mapping[str, Word] = {
     "used": Word("A ticket of it was let in already."),
     "other_event": Word("Tickets stay in their event there. Cancel them and sell anew."),
     "exchange.cheaper": Word("This costs less, and nothing is given back here. Choose another."),
+    "exchange.gift_card": Word("This costs less, and a gift card is not paid out in cash. Choose another."),
     "exchange.other_platform": Word("Tickets stay on their platform. Cancel them and sell anew."),
     "sold_out": Word("Not that many are left. Choose fewer or another time."),
     "seat_taken": Word("One of these seats was just sold. Choose others."),

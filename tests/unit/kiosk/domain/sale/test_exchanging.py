@@ -127,6 +127,17 @@ def test_where_nothing_is_given_back_a_cheaper_ticket_is_refused_before_anything
     assert (desk.sale.problem, desk.asked(do.MakeHold)) == ("exchange.cheaper", [])
 
 
+def test_what_a_gift_card_paid_is_not_turned_into_cash_by_an_exchange() -> None:
+    desk = Desk()
+    worth = (("p0", euros(1200)),)
+    desk.post(ev.ExchangeBegun(CODE, "hall", "s1", worth, NOW, is_by_gift_card=True))
+    desk.hold(offer(900))
+    assert (desk.sale.problem, desk.asked(do.MakeHold)) == ("exchange.gift_card", [])
+    desk.post(ev.OfferRemoved("C"))
+    desk.hold(offer(1200))
+    assert desk.sale.problem == ""
+
+
 @pytest.mark.parametrize(
     ("worth", "chosen", "problem"),
     [
