@@ -37,6 +37,10 @@ async def into_service(terminal: Terminal, arguments: dict[str, Any]) -> dict[st
     device_id = _device(terminal, arguments)
     if not await put_back(terminal, device_id, str(TECHNICIAN)):
         raise NotDone("in_service", "That device is in service already.")
+    if device_id in terminal.alarms:
+        raise NotDone(
+            "alarm_stands", "It is written down that you looked. The device still says so: it stays out of service."
+        )
     return {"device_id": device_id, "out_of_service": False}
 
 

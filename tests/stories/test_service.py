@@ -114,7 +114,8 @@ def test_an_opened_payment_device_stays_out_of_service_until_somebody_answers_fo
         assert any(f"Alarm since {alarm['since'][:16]}: guichet service in" in line for line in lines(told))
         assert (await device.totals(timeout_s=5)).count == 0, "it is not asked for money"
         device.start_fault("tampered")
-        await ANSWERS["service.in"](terminal, {"device_id": device.device_id})
+        with pytest.raises(NotDone, match="still says so"):
+            await ANSWERS["service.in"](terminal, {"device_id": device.device_id})
         assert terminal.supervision.capabilities.reason("can_pay_card") == "payment.tampered", "it still says so"
         device.stop_fault("tampered")
         await ANSWERS["service.in"](terminal, {"device_id": device.device_id})
