@@ -14,6 +14,7 @@ from PySide6.QtGui import QGuiApplication
 
 WIDGETS = "PySide6.QtWidgets"
 NEVER = math.inf
+NAP_MAX_S = 86_400.0  # a timer of Qt counts 31 bits of milliseconds; who wakes too early winds it again
 
 
 def _qasync() -> Any:
@@ -69,7 +70,8 @@ class Timers:
         rings_at = 0.0 if self._due else self._later[0][0] if self._later else NEVER
         if rings_at < self._rings_at:
             self._rings_at = rings_at
-            self._timer.start(max(0, math.ceil((rings_at - time.monotonic()) * 1000)))
+            nap_s = min(max(0.0, rings_at - time.monotonic()), NAP_MAX_S)
+            self._timer.start(math.ceil(nap_s * 1000))
 
     def _turn(self) -> None:
         """Call what is due now; what that asks for waits for the next turn, as Qt's events do."""

@@ -1,6 +1,7 @@
 """asyncio on Qt's loop: calls in the order they were asked for, never early, and beside loops of Qt."""
 
 import asyncio
+import math
 import subprocess
 import sys
 import time
@@ -56,6 +57,20 @@ def test_what_is_put_off_comes_in_time_and_never_early(run: Run) -> None:
         await done.wait()
         assert told == ["first", "second", "third"]
         assert min(late) >= 0
+
+    run(story())
+
+
+def test_what_is_put_off_beyond_any_timer_of_qt_waits_too(run: Run) -> None:
+    """Qt counts milliseconds in 31 bits: not quite 25 days."""
+
+    async def story() -> None:
+        loop, told = asyncio.get_running_loop(), list[str]()
+        for delay_s in (30 * 86_400.0, math.inf):
+            handle = loop.call_later(delay_s, told.append, "much later")
+            await asyncio.sleep(0.001)
+            handle.cancel()
+        assert told == []
 
     run(story())
 
