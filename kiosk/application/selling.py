@@ -251,7 +251,13 @@ def report(terminal: Terminal, sale: Sale) -> dict[str, Any]:
         "price": _money(sale.price),
         "paid": _money(sale.paid),
         "change": _money(sale.change),
-        "tenders": [{"kind": str(t.kind), "reference": t.reference, "state": str(t.state)} for t in sale.tenders],
+        "tenders": [
+            {
+                "kind": str(tender.kind), "reference": tender.reference, "state": str(tender.state),
+                "amount": msgspec.to_builtins(tender.amount),
+            }
+            for tender in sale.tenders
+        ],
         "documents": [
             {
                 "id": document.id, "kind": str(document.kind), "state": str(document.state), "copy": document.copy,

@@ -107,18 +107,25 @@ def _gift_card(start: Start, options: argparse.Namespace) -> int:
 
     async def issued() -> str:
         async with open_platform(start) as platform:
-            currency = platform.traits.currency
-            amount = int(Decimal(options.what).scaleb(exponent(currency)))
-            code: str = platform.gift_cards.issue(Money(amount, currency))
-            if options.medium:
-                platform.media.link(MediumKind.CHIP, options.medium, clock_of(start).now(), card=code)
+            worth, chip = _worth(options.what, platform.traits.currency), sell.uid(options.medium)
+            code: str = platform.gift_cards.issue(worth)
+            if chip:
+                platform.media.link(MediumKind.CHIP, chip, clock_of(start).now(), card=code)
             return code
 
     try:
         show({"gift_card": asyncio.run(issued())})
-    except ArithmeticError:
+    except (ArithmeticError, ValueError):
         raise NotDone("bad_arguments", "Name what it holds: guichet platform gift-card 25.00 [--medium UID]") from None
     return DONE
+
+
+def _worth(text: str, currency: str) -> Money:
+    """Return an amount written in the unit people use; more than nothing, in whole minor units."""
+    minor = Decimal(text).scaleb(exponent(currency))
+    if minor <= 0 or minor != int(minor):
+        raise ValueError(text)
+    return Money(int(minor), currency)
 
 
 def _find(start: Start, options: argparse.Namespace) -> int:

@@ -105,6 +105,14 @@ def test_a_booking_put_on_a_card_is_picked_up_by_the_card(guichet: Guichet) -> N
     assert guichet("sell", "--medium", "04ZZ").returncode == 2
 
 
+@pytest.mark.parametrize("words", [("NaN",), ("12.345",), ("99999999999999",), ("20.00", "--medium", "xx")])
+def test_a_gift_card_of_no_such_amount_or_chip_is_refused_in_words(guichet: Guichet, words: tuple[str, ...]) -> None:
+    refused = guichet("platform", "gift-card", *words)
+    assert refused.returncode == 3
+    assert "Traceback" not in refused.stderr
+    assert "gift-card 25.00" in refused.stderr
+
+
 def test_with_the_link_down_seats_are_refused_and_journeys_go_on(guichet: Guichet) -> None:
     assert guichet("platform", "link", "down").returncode == 0
     try:

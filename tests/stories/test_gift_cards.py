@@ -51,6 +51,7 @@ def test_a_card_pays_a_part_and_the_rest_is_paid_otherwise_and_three_books_agree
             report = await sell(terminal, SaleOrder(**MUSEUM, gift_card=code, wants_receipt=True))
             assert report["outcome"] == "delivered"
             assert [each["kind"] for each in report["tenders"]] == ["gift_card", "card"]
+            assert [each["amount"]["minor"] for each in report["tenders"]] == [500, report["price"]["minor"] - 500]
             assert balance(platform, code) == 0
             large = platform.gift_cards.issue(Money(9900, "EUR"))
             whole = await sell(terminal, SaleOrder(**MUSEUM, gift_card=large))
