@@ -66,12 +66,26 @@ class SteppedClock:
 
     def __init__(self) -> None:
         self.moment = datetime.now(UTC)
+        self.stepped_s = 0.0
 
     def now(self) -> datetime:
         return self.moment
 
     def step(self, seconds: float) -> None:
         self.moment += timedelta(seconds=seconds)
+        self.stepped_s += seconds
+
+
+class SteppedLoop(asyncio.SelectorEventLoop):
+    """A loop for which as much time has passed as for the clock on the wall."""
+
+    def __init__(self, clock: SteppedClock) -> None:
+        self._stepped = clock
+        super().__init__()
+
+    def time(self) -> float:
+        """Return the seconds that passed, the stepped ones too."""
+        return super().time() + self._stepped.stepped_s
 
 
 class Stage:
@@ -82,8 +96,8 @@ class Stage:
 
     def __init__(self, server: Server) -> None:
         self.server, self.facts = server, server.facts
-        self.runner = asyncio.Runner()
         self.wire, self.clock = Wire(), SteppedClock()
+        self.runner = asyncio.Runner(loop_factory=lambda: SteppedLoop(self.clock))
         self.slot_id, self.product_id = self.facts["slot_id"], self.facts["adult"]
         self.seated_slot_id = self.facts["seated_slot_id"]
         self.platform = self.open()
