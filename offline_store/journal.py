@@ -61,7 +61,7 @@ class AppendedHead(Struct, frozen=True):
     """Where the journal ends: what an outside witness has to remember.
 
     `is_mirrored` says whether the second journal holds it too; if not, finish this sale but start no other
-    (`Store.check_reserve` refuses until the copy is made good).
+    (a write that begins a payment is refused until the copy is made good).
     """
 
     seq: int

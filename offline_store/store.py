@@ -96,17 +96,19 @@ class Store:
         *,
         finished: Sequence[str] = (),
         is_irreversible: bool = False,
+        begins_payment: bool = False,
     ) -> AppendedHead:
         """Write rows, messages and personal data in ONE durable transaction; on return they survive a power cut.
 
         `finished` names sales that come to rest with these rows. With `is_irreversible` (before a charge, before paper)
-        the second journal is on the medium too. The write takes place even if the caller stops waiting.
+        the second journal is on the medium too. With `begins_payment` nothing is written unless what is begun now can
+        be finished on this disk. The write takes place even if the caller stops waiting.
 
         Raises:
             NotWritten, DuplicateKey: nothing was written.
             CommitUncertain: it may have been: open again and read.
         """
-        wanted = Append(tuple(rows), tuple(messages), tuple(personal), tuple(finished), is_irreversible)
+        wanted = Append(tuple(rows), tuple(messages), tuple(personal), tuple(finished), is_irreversible, begins_payment)
         head = await self._thread.run(lambda: self._vault.append(wanted))
         if messages:
             self._wake()
@@ -143,14 +145,6 @@ class Store:
             SaleStillOwed: it is open, or a message of it is not yet proven.
         """
         await self._thread.run(lambda: retention.forget(self._vault, sale_id, actor))
-
-    async def check_reserve(self) -> None:
-        """Make sure that a sale begun now can be finished on this disk: ask before any payment.
-
-        Raises:
-            NotWritten, OutOfSpace: do not begin one.
-        """
-        await self._thread.run(self._vault.check_reserve)
 
     async def ready_streams(self) -> tuple[str, ...]:
         """Return the streams that have something to send."""

@@ -92,6 +92,8 @@ class Vault:
             NotWritten, DuplicateKey: nothing was written.
             CommitUncertain: it may have been.
         """
+        if wanted.begins_payment:
+            self.check_reserve()
         try:
             return self._append(wanted)
         except OutOfSpace:

@@ -55,6 +55,7 @@ class Append(Struct, frozen=True):
     personal: tuple[PersonalField, ...] = ()
     finished: tuple[str, ...] = ()
     is_irreversible: bool = False
+    begins_payment: bool = False
 
     def finals(self) -> frozenset[int]:
         """Return the places of the last rows of finished sales."""

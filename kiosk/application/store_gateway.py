@@ -35,7 +35,7 @@ from kiosk.domain.sale.effects import (
     SendCancel,
     SendExchange,
 )
-from kiosk.domain.sale.events import SYSTEM, Actor, Event, FromPeople, SaleAbandoned
+from kiosk.domain.sale.events import SYSTEM, Actor, Event, FromPeople, SaleAbandoned, TenderChosen
 from kiosk.domain.sale.identity import ticket_secret
 from kiosk.domain.sale.sale import Sale
 from kiosk.domain.sale.step import step
@@ -89,7 +89,7 @@ class StoreGateway:
         """Write steps durably, all or none: their events, messages, personal data, and which sales are finished.
 
         Raises:
-            NotWritten: nothing was written.
+            NotWritten: nothing was written; also where a payment is begun that could not be written down to its end.
             CommitUncertain: nobody can tell even after reading again.
         """
         rows: list[JournalRow] = []
@@ -110,8 +110,16 @@ class StoreGateway:
                 rows.append(JournalRow(CLAIMS_ID, str(SYSTEM), CLAIM_MADE, msgspec.json.encode(made)))
                 finished.append(CLAIMS_ID)
         is_irreversible = any(isinstance(effect, IRREVERSIBLE) for each in written for effect in each.effects)
+        begins_payment = any(isinstance(each.event, TenderChosen) for each in written)
         try:
-            await self._store.append(rows, messages, fields, finished=finished, is_irreversible=is_irreversible)
+            await self._store.append(
+                rows,
+                messages,
+                fields,
+                finished=finished,
+                is_irreversible=is_irreversible,
+                begins_payment=begins_payment,
+            )
         except CommitUncertain:
             # A COMMIT that raised may have persisted: only the disk knows, and of one transaction any row tells.
             last = written[-1]
@@ -138,14 +146,6 @@ class StoreGateway:
             booking_order(sale, effect.platform_id), purchaser=whom.holder, mail=whom.mail, answers=whom.answers
         )
         return replace(book_message(sale, order, effect.platform_id), is_personal=True)
-
-    async def check_reserve(self) -> None:
-        """Make sure that a payment begun now can be written down to its end.
-
-        Raises:
-            NotWritten: it cannot.
-        """
-        await self._store.check_reserve()
 
     async def open_sales(self) -> tuple[Kept, ...]:
         """Return the sales that are not finished, oldest first, by replaying their rows.

@@ -35,7 +35,6 @@ from kiosk.domain.sale.events import (
     SaleKind,
     SaleOpened,
     SaleTerms,
-    TenderChosen,
 )
 from kiosk.domain.sale.sale import Sale
 from kiosk.domain.sale.step import step
@@ -284,8 +283,6 @@ class Till:
         return replace(found, tickets=tickets)
 
     async def _keep(self, taken: list[_Taken]) -> None:
-        if any(isinstance(each.posted.event, TenderChosen) for each in taken):
-            await self._gateway.check_reserve()
         rows, written = dict(self._rows), []
         for each in taken:
             before = rows.get(each.after.id, 0)

@@ -33,9 +33,6 @@ class NoStore:
     async def keep(self, *_: Any) -> None:
         await asyncio.sleep(0)
 
-    async def check_reserve(self) -> None:
-        await asyncio.sleep(0)
-
     async def open_sales(self) -> tuple[()]:
         return ()
 

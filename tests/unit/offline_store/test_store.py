@@ -251,16 +251,18 @@ def test_snapshot_knows_its_age(run, opened, clock):
 def test_reserve_is_checked_before_payment(run, opened, disk, folder):
     async def story():
         async with await opened() as store:
-            await store.check_reserve()
+            await store.append([ROW], begins_payment=True)
             assert (folder / "reserve").stat().st_size == 65536
-            await store.check_reserve()
+            await store.append([ROW], begins_payment=True)
             disk.free = 0
             with pytest.raises(OutOfSpace):
-                await store.check_reserve()
+                await store.append([ROW], begins_payment=True)
             (folder / "reserve").unlink()
             disk.break_next("allocate")
             with pytest.raises(OutOfSpace):
-                await store.check_reserve()
+                await store.append([ROW], begins_payment=True)
+            assert (await store.head()).seq == 2
+            await store.append([ROW])
 
     run(story())
 

@@ -30,7 +30,7 @@ from kiosk.domain.sale.booking import SyncState
 from kiosk.domain.sale.document import DocumentState
 from kiosk.domain.sale.sale import Sale, Stage
 from kiosk.domain.sale.tender import TenderKind, TenderState
-from offline_store import CommitUncertain, JournalRow, NotWritten, OutOfSpace, Store
+from offline_store import CommitUncertain, JournalRow, NotWritten, OutOfSpace, Store, StoreOptions
 
 TERMS = ev.SaleTerms(platforms=(ev.PlatformTerms("rail"),))
 NOW = datetime(2027, 3, 1, 9, tzinfo=UTC)
@@ -64,7 +64,7 @@ class Answers:
 
 
 class FlakyGateway(StoreGateway):
-    """A gateway whose n-th write goes wrong: full before it, uncertain after it, or full for the reserve."""
+    """A gateway whose n-th write goes wrong: full before it, or uncertain after it."""
 
     def __init__(self, store: Store, at: int = 0, how: str = "") -> None:
         super().__init__(store)
@@ -76,14 +76,12 @@ class FlakyGateway(StoreGateway):
             raise OutOfSpace("store.full")
         await super().keep(*args)
 
-    async def check_reserve(self) -> None:
-        if self.how == "reserve":
-            raise OutOfSpace("store.reserve")
 
-
-async def sell(folder: Path, at: int, how: str) -> tuple[Sale | None, Answers, int]:
+async def sell(
+    folder: Path, at: int, how: str, options: StoreOptions | None = None
+) -> tuple[Sale | None, Answers, int]:
     """Sell one ticket over a store with one fault; return the sale, what was asked, and the count of writes."""
-    async with await Store.open(folder) as store:
+    async with await Store.open(folder, options=options) as store:
         gateway, answers = FlakyGateway(store, at, how), Answers()
         performer: Any = answers
         till = Till(gateway, performer, RandomIdentities(), SystemClock(), TERMS, currency="EUR")
@@ -122,7 +120,7 @@ def test_a_full_disk_at_any_write_refuses_before_payment_or_completes(
 
 
 def test_no_payment_is_begun_without_room_to_write_it_down(tmp_path: Path) -> None:
-    sale, answers, _ = asyncio.run(sell(tmp_path, 0, "reserve"))
+    sale, answers, _ = asyncio.run(sell(tmp_path, 0, "", StoreOptions(free_bytes_min=1 << 62)))
     assert sale is not None
     assert sale.tenders == ()
     assert not any(isinstance(each, do.CollectPayment) for each in answers.asked)
