@@ -99,13 +99,9 @@ def _same_dots(rows: bytes, trimmed: bytes, stride: int, width: int) -> list[byt
 
 def _trim(rows: bytes, stride: int) -> tuple[bytes, int]:
     """Drop what is blank on the right of every row; return the rows and their bytes each."""
-    ink, height = int.from_bytes(rows, "big"), len(rows) // stride
-    while height > 1:  # fold the rows onto each other
-        half = height // 2
-        ink |= ink >> half * stride * 8
-        height -= half
-    ink &= (1 << stride * 8) - 1
-    width = max(stride - ((ink & -ink).bit_length() - 1) // 8, 1) if ink else 1
+    width, blank = stride, bytes(len(rows) // stride)
+    while width > 1 and rows[width - 1 :: stride] == blank:
+        width -= 1
     if width == stride:
         return rows, width
     return b"".join([rows[at : at + width] for at in range(0, len(rows), stride)]), width
