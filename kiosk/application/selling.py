@@ -254,7 +254,7 @@ def report(terminal: Terminal, sale: Sale) -> dict[str, Any]:
         "tenders": [
             {
                 "kind": str(tender.kind), "reference": tender.reference, "state": str(tender.state),
-                "amount": msgspec.to_builtins(tender.amount),
+                "amount": _money(tender.amount),
             }
             for tender in sale.tenders
         ],
