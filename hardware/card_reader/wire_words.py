@@ -1,6 +1,5 @@
 """APDUs as words for a technician: command and status, data by its length only."""
 
-HEAD_BYTES = 4
 SHORT_HEAD = 5  # with Lc or Le
 
 

@@ -11,7 +11,6 @@ from msgspec import Struct, field
 
 from hardware.errors import DeviceProtocolError
 
-FRAME_BYTES_MAX = 65_535
 TLV_DEPTH_MAX = 8
 TLV_ITEMS_MAX = 512
 _LONG = 0xFF

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import timedelta
-from typing import Annotated
 
 import msgspec
 from msgspec.structs import replace
@@ -16,8 +15,6 @@ from kiosk.domain.sale.events import ExchangeBegun
 
 LIVE = frozenset({"CONFIRMED", "FULFILLED"})
 KEEPS = timedelta(minutes=15)  # what keeps its place has no price that could run out
-Text = Annotated[str, msgspec.Meta(max_length=200)]
-Parts = Annotated[tuple[Text, ...], msgspec.Meta(max_length=50)]
 
 
 class Returned(msgspec.Struct, frozen=True):

@@ -20,7 +20,6 @@ from kiosk.domain.questions import CHOICES
 
 Text = Annotated[str, msgspec.Meta(max_length=200)]
 Count = Annotated[int, msgspec.Meta(ge=0, le=50)]
-AnswerText = Annotated[str, msgspec.Meta(max_length=1_000)]
 SEARCH_DAYS = 60
 NAME_CHARS_MIN = 4
 

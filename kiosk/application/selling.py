@@ -2,9 +2,8 @@
 
 import asyncio
 from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Any
 
-import msgspec
 from msgspec import Struct
 
 from hardware.printer import SimulatedPrinter
@@ -34,13 +33,9 @@ from kiosk.domain.sale.events import (
 from kiosk.domain.sale.sale import Sale, Stage
 from kiosk.domain.sale.tender import PlatformCard, TenderKind
 
-Text = Annotated[str, msgspec.Meta(max_length=200)]
-Count = Annotated[int, msgspec.Meta(ge=0, le=50)]
 OVER = frozenset({Stage.DONE, Stage.CLAIM, Stage.ABANDONED})
 MARGIN_S = 30.0
 PICK_UP_S = 5.0  # the till decides at once what of a found booking is to be printed
-SEARCH_DAYS = 60
-NAME_CHARS_MIN = 4
 Report = dict[str, Any]
 CLERK = Actor(ActorKind.CLERK, "command-line")
 

@@ -213,7 +213,6 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 FIND_PREFIX_MIN = 24
-SIMULATED_PLATFORMS = frozenset({"embedded"})
 # Options of devices that are addresses and sizes; anything else of a device may be a secret and is never shown.
 OPTIONS_SHOWN = frozenset(
     {"host", "port", "path", "baud", "columns", "dpi", "profile", "width_dots", "timeout_s", "slow_s", "name_prefix"}

@@ -34,7 +34,6 @@ FALLBACKS = ["Noto Sans CJK SC", "Noto Sans Arabic"]
 FRAME_S = 2.0
 AFTER_FRAME_MS = 20
 PORTRAIT_WIDTH = 1080  # px of the design
-LANDSCAPE_HEIGHT = 1080
 _WARM: list[tuple[QQmlApplicationEngine, list[QQmlComponent]]] = []
 
 
@@ -64,10 +63,6 @@ class Shell:
     def look(self) -> QObject:
         """The Theme singleton; its first use costs what the first page has been spared."""
         return theme_of(self.engine)
-
-    def navigate(self, page: str) -> None:
-        """Show a page by its name, as a demo or a test asks for it."""
-        self.window.setProperty("page", page)
 
     def when_drawn(self, act: Callable[[], None]) -> None:
         """Do this soon after the first frame, when whoever waits for it has gone on."""

@@ -16,7 +16,7 @@ required properties. Names that QML reads are camelCase.
 
 import asyncio
 import unicodedata
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Coroutine, Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -203,6 +203,3 @@ def clean(text: str, chars_max: int = TEXT_CHARS_MAX) -> str:
     """Return typed or scanned text as it may be shown: no control, format or private characters, bounded."""
     kept = (each for each in text if unicodedata.category(each)[0] != "C")
     return "".join(kept)[:chars_max]
-
-
-Listener = Callable[[], None]

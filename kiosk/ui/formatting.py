@@ -92,11 +92,5 @@ def hours_minutes(duration: timedelta) -> tuple[int, int]:
     return minutes // 60, minutes % 60
 
 
-def countdown(seconds: float) -> str:
-    """Return minutes and seconds that are left: 8:12."""
-    left = max(0, int(seconds))
-    return f"{left // 60}:{left % 60:02d}"
-
-
 def _latin(text: str) -> str:
     return text.translate({0x660 + digit: str(digit) for digit in range(10)})

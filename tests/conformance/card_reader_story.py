@@ -18,7 +18,6 @@ from hardware.card_reader.interface import CardEvent, CardEventKind
 from hardware.card_reader.pcsc import PcscCardReader
 from hardware.errors import DeviceError
 
-PORT = 35963
 SIOCGIFFLAGS, SIOCSIFFLAGS, IFF_UP = 0x8913, 0x8914, 1
 WAIT_S = 30.0
 

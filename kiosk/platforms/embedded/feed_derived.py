@@ -14,7 +14,6 @@ from kiosk.platforms.embedded.text_cleaning import clean_text
 RUNS_MAX = 500_000
 NOT_POSSIBLE = "3"
 
-Call = tuple[int, int, int, int, int | None, int | None, int]
 
 SELECT_UNTIMED = (
     "SELECT * FROM call WHERE run IN (SELECT run FROM call WHERE arr IS NULL OR dep IS NULL) ORDER BY run, seq"

@@ -1,12 +1,11 @@
 """Which services run on a day, and when a service day begins."""
 
 import sqlite3
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 NOON = time(12)
-HALF_DAY = timedelta(hours=12)
 
 
 @lru_cache(maxsize=4096)

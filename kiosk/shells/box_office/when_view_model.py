@@ -47,7 +47,6 @@ from kiosk.ui.controls.staff_words import StaffWords
 
 QML_IMPORT_NAME = "kiosk.shells.box_office"
 QML_IMPORT_MAJOR_VERSION = 1
-COUNT_MAX = 20
 LOOK_AHEAD_DAYS = 30
 
 

@@ -53,11 +53,6 @@ class FinderViewModel(BenchPart):
         self._note = ""
         self._rows = Rows(FindRow, self)
 
-    @property
-    def is_looking(self) -> bool:
-        """Say whether a search is under way."""
-        return self._is_looking
-
     @Slot()
     def look(self) -> None:
         """Look for devices; one search at a time."""

@@ -11,7 +11,6 @@ from kiosk.ui.controls.link_words import PLATFORM, link_words
 from kiosk.ui.controls.staff_words import StaffWords
 
 GIB, MIB = 1024**3, 1024**2
-FINDINGS_SHOWN = 2
 # what more than silence the platform can be about
 PROBLEMS = {"revoked": Word("The server no longer knows this terminal: link it anew.")}
 CERTIFICATE = Word("The server shows a certificate that is not trusted.")

@@ -19,7 +19,6 @@ from kiosk.ui.controls.frame_view_model import FrameProps
 QML_IMPORT_NAME = "kiosk.ui.catalogue"
 QML_IMPORT_MAJOR_VERSION = 1
 JOURNEYS = 6
-JOURNEYS_LARGE = 3
 REACHABLE = timedelta(minutes=3)  # to walk to the platform
 WORDS: Mapping[Fullness, tuple[Word | None, int]] = {
     Fullness.PLENTY: (Word("Plenty of seats"), 1),
