@@ -30,6 +30,7 @@ SENTENCES: Mapping[str, str] = {
     "sold_out": "The platform has no room for it. Make room there and send it again, or settle with the customer.",
     "sale_closed": "Its sale had ended on the platform. Open it there and send it again, or settle.",
     "seat_taken": "The platform gave its seat to somebody else. Seat the customer elsewhere, and note it.",
+    "cancelled": "Somebody cancelled it on the platform. What did not come out was paid back; tell the customer.",
     "worth_changed": "Its old tickets were exchanged elsewhere meanwhile. What was paid went back; tell the customer.",
     "code_in_use": "The platform has another sale under its code. Settle with the customer and report it.",
     "not_allowed": "The platform did not let this terminal. Mend its rights there, then send it again.",

@@ -145,3 +145,31 @@ def test_each_charge_is_there_once_or_never_through_lost_answers_a_purge_and_kil
     assert [minor for (minor,) in cents(stage.server.rows(ENTRIES))] == wanted
     assert doubts >= 4
     assert 7 <= wanted.count(-100) <= 12
+
+
+def unpaid(stage: Any) -> Any:
+    """Return the order of a sale by gift card that the server has, with no payment told: all answers were lost."""
+    number = charged(stage, 700)
+    order = replace(stage.order("GXFTA", stage.slot_offer(2)), by_gift_card=(GiftCardPart(number, "REF1", euros(700)),))
+    stage.lose_answer()
+    with pytest.raises((OutcomeUnknown, Unreachable)):
+        stage.run(stage.platform.book(order, timeout_s=30))
+    assert cents(stage.server.rows(PAYMENTS, "GXFTA")) == []
+    return order
+
+
+def test_an_order_that_expired_before_its_payments_came_is_paid_all_the_same(stage: Any) -> None:
+    order = unpaid(stage)
+    stage.server.change("UPDATE pretixbase_order SET status = 'e' WHERE code = ?", "GXFTA")
+    assert stage.run(stage.platform.book(order, timeout_s=30)).state == "CONFIRMED"
+    assert len(stage.server.rows(PAYMENTS, "GXFTA")) == 2
+
+
+def test_an_order_somebody_cancelled_before_its_payments_came_is_refused_and_prints_nothing(stage: Any) -> None:
+    order = unpaid(stage)
+    stage.server.change("UPDATE pretixbase_order SET status = 'c' WHERE code = ?", "GXFTA")
+    with pytest.raises(Refused) as caught:
+        stage.run(stage.platform.book(order, timeout_s=30))
+    assert caught.value.key == "cancelled"
+    stage.run(stage.platform.gift_cards.pay_back(order.by_gift_card[0].card_id, "REF1", euros(700), timeout_s=30))
+    assert cents(stage.server.rows(ENTRIES)) == [(5000,), (-700,), (700,)]

@@ -73,20 +73,37 @@ class Orders:
         return await self._paid(order, made, timeout_s) if order.by_gift_card else proof
 
     async def _paid(self, order: BookingOrder, made: dict[str, Any], timeout_s: float) -> BookingProof:
-        """Tell what the gift cards and the rest paid, each once; what the order shows is not told again."""
-        path = f"{self._event_root(made)}/orders/{order.code}/payments/"
-        due = readable(lambda: gift_card_mapping.payments_due(order, made)) if made.get("status") in {"n", "e"} else {}
+        """Tell what the gift cards and the rest paid, each once; what the order shows is not told again.
+
+        Raises:
+            Refused: cancelled, by somebody who saw an order nobody had paid; what was paid goes back.
+        """
+        made = await self._now_as(order.code, timeout_s, made)  # an answer under a key may be of long ago
+        if made.get("status") == "c" and not made.get("payments"):
+            raise Refused("cancelled", order.code)
         try:
-            for name, payment in due.items():
-                is_known = partial(self._shows_payment, order, name, timeout_s)
-                await self._once.tell(f"{order.code}-{name}", path, payment, is_known, timeout_s=timeout_s)
-            made = await self._order(order.code, timeout_s) or made
+            await self._tell_payments(order, made, timeout_s)
         except PlatformError as doubt:
             raise OutcomeUnknown("outcome_unknown", f"payments: {doubt}") from None
+        made = await self._now_as(order.code, timeout_s, made)
         proof = _proof(made)
         if proof.state not in {"CONFIRMED", "CANCELLED"}:
             raise OutcomeUnknown("outcome_unknown", f"still {proof.state}")
         return proof
+
+    async def _now_as(self, code: str, timeout_s: float, made: dict[str, Any]) -> dict[str, Any]:
+        """Return an order as it is now, `made` where the server does not show it yet."""
+        try:
+            return await self._order(code, timeout_s) or made
+        except PlatformError as doubt:
+            raise OutcomeUnknown("outcome_unknown", f"not looked up: {doubt}") from None
+
+    async def _tell_payments(self, order: BookingOrder, made: dict[str, Any], timeout_s: float) -> None:
+        path = f"{self._event_root(made)}/orders/{order.code}/payments/"
+        due = readable(lambda: gift_card_mapping.payments_due(order, made)) if made.get("status") in {"n", "e"} else {}
+        for name, payment in due.items():
+            is_known = partial(self._shows_payment, order, name, timeout_s)
+            await self._once.tell(f"{order.code}-{name}", path, payment, is_known, timeout_s=timeout_s)
 
     async def _shows_payment(self, order: BookingOrder, name: str, timeout_s: float) -> bool:
         made = await self._order(order.code, timeout_s)
