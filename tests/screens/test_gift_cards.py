@@ -58,6 +58,11 @@ def test_a_gift_card_pays_a_part_and_a_tapped_one_the_rest(visit, size):
         issue(kiosk, 9900, "04A1B2C3D4E5F6")
         await kiosk.touch("Gift card")
         await kiosk.page("gift_card")
+        for large in (True, False):
+            kiosk.shell.theme(isLarge=large)
+            kiosk.shell.window.grabWindow()
+            boxes = {each["name"]: each["box"] for each in kiosk.look() if each["kind"] == "touch"}
+            assert boxes["M"][1] + boxes["M"][3] < boxes["Back"][1], "the last row of keys lies under the sill"
         for letter in "QXQX":
             await kiosk.touch(letter)
         await kiosk.way_on()

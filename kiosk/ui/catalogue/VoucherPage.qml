@@ -1,7 +1,6 @@
 pragma ComponentBehavior: Bound
 
 import QtQuick
-import QtQuick.Layouts
 import kiosk.ui.controls
 
 // A code that takes something off: the reader is on, typing is the other way.
@@ -17,19 +16,12 @@ TypingPage {
     onErased: page.model.erase()
     onTyped: text => page.model.type(text)
 
-    CodeField {
+    CodeEntry {
         name: qsTr("Code")
+        note: page.model.note
         typed: page.model.typed
-    }
-    Note {
-        mood: "info"
-        text: page.model.note
-    }
-    Filler {}
-    CodeKeyboard {
-        Layout.fillWidth: true
 
         onErased: page.model.erase()
-        onTyped: text => page.model.type(text)
+        onKeyed: text => page.model.type(text)
     }
 }

@@ -54,21 +54,20 @@ TypingPage {
         text: page.model.remainder
         visible: text !== ""
     }
-    CodeField {
-        name: qsTr("Code")
-        typed: page.model.typed
-        visible: !page.isKnown
-    }
     Note {
         mood: "info"
-        text: page.model.note
+        text: page.isKnown ? page.model.note : ""
     }
-    Filler {}
-    CodeKeyboard {
-        Layout.fillWidth: true
+    Filler {
+        visible: page.isKnown
+    }
+    CodeEntry {
+        name: qsTr("Code")
+        note: page.model.note
+        typed: page.model.typed
         visible: !page.isKnown
 
         onErased: page.model.erase()
-        onTyped: text => page.model.type(text)
+        onKeyed: text => page.model.type(text)
     }
 }
