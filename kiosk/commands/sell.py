@@ -1,6 +1,7 @@
 """`guichet sell` makes one sale without a screen, through the same till, and prints its report as JSON."""
 
 import argparse
+import sys
 from typing import Any
 
 import msgspec
@@ -52,8 +53,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     who.add_argument("--product", default="", metavar="ID", help="this product instead of the cheapest")
     who.add_argument("--tender", choices=("card", "cash", "free"), default="card")
     who.add_argument(
-        "--gift-card", default="", metavar="CODE", help="pay with this gift card first, and the rest as --tender says"
-    )
+        "--gift-card", default="", metavar="CODE",
+        help="pay with this gift card first, and the rest as --tender says; - reads the code from standard input, "
+        "where no list of processes and no shell's history shows it",
+    )  # fmt: skip
     who.add_argument("--holder", default="", metavar="NAME", help="for whom it is; stands on the tickets")
     who.add_argument("--mail", default="", metavar="ADDRESS", help="where the platform may write to")
     who.add_argument("--receipt", action="store_true", help="print a receipt too")
@@ -93,7 +96,7 @@ def order_from(options: argparse.Namespace) -> SaleOrder:
             "addons": counts(options.addon), "product": options.product, "pick_up": options.pick_up,
             "tender": options.tender, "language": options.language, "wants_receipt": options.receipt,
             "holder": options.holder, "mail": options.mail, "voucher": options.voucher,
-            "medium": uid(options.medium), "gift_card": options.gift_card,
+            "medium": uid(options.medium), "gift_card": _unseen(options.gift_card),
             "answers": [each.split("=", 1) for each in options.answer],
         }
     )  # fmt: skip
@@ -106,6 +109,11 @@ def uid(text: str) -> str:
         ValueError: not whole bytes in hex.
     """
     return bytes.fromhex(text.replace(":", "").replace("-", "")).hex().upper()
+
+
+def _unseen(code: str) -> str:
+    """Return a code, read from standard input where it was not to stand on the command line."""
+    return sys.stdin.readline().strip() if code == "-" else code
 
 
 def counts(pairs: list[str]) -> dict[str, int]:

@@ -1,6 +1,8 @@
 """Gift cards through the whole till: taken, given back when nothing is sold, refused in words, found in three books."""
 
+import argparse
 import asyncio
+import io
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -17,6 +19,7 @@ from kiosk.application.settings import Settings
 from kiosk.application.settings_file import LoadedSettings
 from kiosk.application.terminal import Terminal
 from kiosk.bootstrap import Start, open_terminal
+from kiosk.commands.sell import add_arguments, order_from
 from kiosk.domain.money import Money
 from kiosk.platforms.embedded import LinkMode
 
@@ -117,6 +120,14 @@ def test_a_card_charged_for_a_sale_that_was_given_up_is_named(tmp_path: Path) ->
             assert await differences() == [("gift_card.more", 0, 500)]
 
     asyncio.run(story())
+
+
+def test_the_command_reads_a_code_that_is_not_to_stand_on_its_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    parser = argparse.ArgumentParser()
+    add_arguments(parser)
+    monkeypatch.setattr("sys.stdin", io.StringIO("PRESENT9\n"))
+    given = {each: order_from(parser.parse_args(["--event", "e", "--gift-card", each])) for each in ("-", "OTHER")}
+    assert {each: order.gift_card for each, order in given.items()} == {"-": "PRESENT9", "OTHER": "OTHER"}
 
 
 def test_the_code_of_a_card_is_in_no_file_of_the_store(tmp_path: Path) -> None:
