@@ -2,7 +2,7 @@
 
 A frame is magic, body length, CRC-32 of chain and body, chain (SHA-256 over the previous chain and the body), body
 (MessagePack). The database commits first, so after a power cut the file holds no step that the database lacks; a file
-that is ahead means that the database was lost or put back to an older copy.
+that is ahead means that the database was lost or put back to an older copy. Zeros behind the last frame are room.
 """
 
 import hashlib
@@ -23,6 +23,9 @@ _MAGIC = b"GJF1"
 _HEAD = struct.Struct(">4sII32s")
 FRAME_BYTES_MAX = 64 * 1024 * 1024
 _WINDOW_BYTES = 1024 * 1024
+# Zeros written ahead of the frames: over them a frame needs no new blocks and no new length, and its sync no second
+# place on the medium.
+AHEAD_BYTES = 64 * 1024
 
 
 class Frame(msgspec.Struct, frozen=True, array_like=True):
@@ -62,6 +65,7 @@ class JournalFile:
         self.path = path
         self._fd = disk.open(path)
         self._end = 0
+        self._room = 0
         self._chain = GENESIS
         self.last_seq = 0
         disk.sync_folder(path.parent)
@@ -107,10 +111,12 @@ class JournalFile:
     def append(self, frame: Frame, *, is_durable: bool) -> None:
         """Write a frame at the end; with `is_durable` return when it is on the medium. Raises OSError."""
         data, chain = pack(frame, self._chain)
-        self._disk.write(self._fd, data, self._end)
+        end = self._end + len(data)
+        ahead = bytes(AHEAD_BYTES) if end > self._room else b""
+        self._disk.write(self._fd, data + ahead, self._end)
         if is_durable:
             self._disk.sync(self._fd)
-        self._end += len(data)
+        self._end, self._room = end, max(self._room, end + len(ahead))
         self._chain = chain
         if frame.entries:
             self.last_seq = frame.entries[-1][0]
@@ -128,7 +134,7 @@ class JournalFile:
     def restart(self) -> None:
         """Empty the file, to be written anew from the database. Raises OSError."""
         self._disk.truncate(self._fd, 0)
-        self._end, self._chain, self.last_seq = 0, GENESIS, 0
+        self._end, self._room, self._chain, self.last_seq = 0, 0, GENESIS, 0
 
     def _frames(self) -> Iterator[tuple[int, bytes, bytes, Frame]]:
         """Read frames whose CRC is right; where one is not, look for the next magic behind it."""

@@ -232,22 +232,41 @@ def test_a_hole_in_the_second_journal_is_mended_and_the_damaged_file_kept(filled
 @pytest.mark.parametrize("tail", [b"GJF1 torn", b"GJF1" + bytes(300_000)], ids=["short", "long"])
 def test_a_torn_tail_is_cut(filled, tail):
     path = filled.folder / "journal.gj"
-    whole = path.read_bytes()
+    whole = path.read_bytes().rstrip(b"\0")
     path.write_bytes(whole + tail)
     again = reopened(filled)
     assert path.read_bytes() == whole
     again.close()
 
 
+def test_frames_are_written_over_zeros_that_no_reading_takes_for_frames(folder, disk):
+    folder.mkdir()
+    path = folder / "j"
+    file = JournalFile(disk, path)
+    sizes, frames = [], [Frame(parked=(("k", "x" * length),)) for length in (9, 9, journal_file.AHEAD_BYTES, 9)]
+    for frame in frames:
+        file.append(frame, is_durable=True)
+        sizes.append(path.stat().st_size)
+    assert sizes[0] == sizes[1] < sizes[2] == sizes[3]
+    file.close()
+    file = JournalFile(disk, path)
+    assert not file.scan().damaged_at
+    assert list(file.contents()) == frames
+    file.cut_tail()
+    assert path.stat().st_size == file.scan().end
+    file.close()
+
+
 def test_frames_are_found_again_behind_a_long_stretch_of_rubbish(folder, disk):
     folder.mkdir()
     file = JournalFile(disk, folder / "j")
     file.append(Frame(parked=(("a", "first"),)), is_durable=True)
-    end = (folder / "j").stat().st_size
+    end = file.scan().end
     file.close()
     rubbish = b"\xff" * (3 * journal_file._WINDOW_BYTES) + b"GJF"
     path = folder / "j"
-    path.write_bytes(path.read_bytes() + rubbish + path.read_bytes())
+    frame = path.read_bytes()[:end]
+    path.write_bytes(frame + rubbish + frame)
     file = JournalFile(disk, path)
     assert [frame.parked for frame in file.contents()] == [(("a", "first"),)] * 2
     assert end in file.scan().damaged_at
