@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -36,9 +37,10 @@ from kiosk.domain.sale.tender import TenderKind
 from offline_store import Store
 from tests.bench.naive_ticket import NaiveTicket
 
-# The aim is 0.1. It is NOT reached: docs/performance.md says what was measured and what of it could not go. This bound
-# catches a step back and leaves room for a busy machine.
-RATIO_MAX = 0.35
+# The aim is 0.1, reached in memory and just so on a quiet disk (docs/performance.md). These bounds catch a step back,
+# and leave room for a busy machine and for a disk on which nothing but the syncs counts.
+RATIO_MAX = {"memory": 0.15, "disk": 0.3}
+MEMORY = Path("/dev/shm")  # noqa: S108 - where the kernel of every terminal keeps files in memory
 WARM_UPS = 40  # until the store's log is used again from its start, as on every day but the first
 RUNS = 25
 
@@ -130,31 +132,37 @@ async def what_was_done(store: Store, devices: Devices, sale_id: str) -> Done:
     return Done(steps, messages, devices.pages)
 
 
-@pytest.mark.bench
-def test_a_whole_sale_is_cheaper_than_the_naive_stack(tmp_path: Path) -> None:
+async def measured(folder: Path) -> list[float]:
+    """Return what each of our sales took of the peer's time, with the files of both in a folder."""
     ratios: list[float] = []
+    database, drawer = sqlite_utils.Database(folder / "naive.db"), NaiveTicket()
+    devices: Any = Devices()
+    terms = ev.SaleTerms(platforms=(ev.PlatformTerms("rail"),))
+    async with await Store.open(folder / "store") as store, asyncio.TaskGroup() as group:
+        till = Till(StoreGateway(store), devices, RandomIdentities(), SystemClock(), terms, currency="EUR")
+        group.create_task(till.run())
+        for _ in range(WARM_UPS + RUNS):
+            devices.pages.clear()
+            begun = time.perf_counter()
+            sale_id = await ours(till)
+            spent = time.perf_counter() - begun
+            done = await what_was_done(store, devices, sale_id)
+            begun = time.perf_counter()
+            naive(database, drawer, done)
+            ratios.append(spent / (time.perf_counter() - begun))
+        await till.stop()
+    database.close()
+    assert devices.printed_bytes > 0
+    return ratios[WARM_UPS:]
 
-    async def measure() -> None:
-        database, drawer = sqlite_utils.Database(tmp_path / "naive.db"), NaiveTicket()
-        devices: Any = Devices()
-        terms = ev.SaleTerms(platforms=(ev.PlatformTerms("rail"),))
-        async with await Store.open(tmp_path / "store") as store, asyncio.TaskGroup() as group:
-            till = Till(StoreGateway(store), devices, RandomIdentities(), SystemClock(), terms, currency="EUR")
-            group.create_task(till.run())
-            for _ in range(WARM_UPS + RUNS):
-                devices.pages.clear()
-                begun = time.perf_counter()
-                sale_id = await ours(till)
-                spent = time.perf_counter() - begun
-                done = await what_was_done(store, devices, sale_id)
-                begun = time.perf_counter()
-                naive(database, drawer, done)
-                ratios.append(spent / (time.perf_counter() - begun))
-            await till.stop()
-        database.close()
-        assert devices.printed_bytes > 0
 
-    asyncio.run(measure())
-    ratio = statistics.median(ratios[WARM_UPS:])
-    print(f"a whole sale: {ratio:.3f} of the naive stack (the aim is 0.1)")  # noqa: T201
-    assert ratio <= RATIO_MAX, f"ratios {[round(each, 3) for each in ratios]}"
+@pytest.mark.bench
+@pytest.mark.parametrize("where", ["memory", "disk"])
+def test_a_whole_sale_is_cheaper_than_the_naive_stack(where: str, tmp_path: Path) -> None:
+    if where == "memory" and not MEMORY.is_dir():
+        pytest.skip("no folder in memory here")
+    with TemporaryDirectory(dir=MEMORY if where == "memory" else tmp_path) as folder:
+        ratios = asyncio.run(measured(Path(folder)))
+    ratio = statistics.median(ratios)
+    print(f"a whole sale, {where}: {ratio:.3f} of the naive stack (the aim is 0.1)")  # noqa: T201
+    assert ratio <= RATIO_MAX[where], f"ratios {[round(each, 3) for each in ratios]}"
