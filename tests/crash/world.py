@@ -33,6 +33,7 @@ from kiosk.domain.catalogue import Occurrence, OccurrenceKind, Offer, OfferPart,
 from kiosk.domain.money import Money
 from kiosk.domain.sale import events as ev
 from kiosk.domain.sale import rules
+from kiosk.domain.sale.booking import SyncState
 from kiosk.domain.sale.document import DocumentState
 from kiosk.domain.sale.sale import Sale, Stage
 from kiosk.domain.sale.tender import TenderKind, TenderState
@@ -285,6 +286,9 @@ WORKLOADS = {
     "gift_card_booking_refused": Workload(pay="gift", gift=500, platform="refuses"),
     "exchange": Workload(credit=(400, 400)),
     "exchange_for_the_same": Workload(pay="free", credit=(1200, 600)),
+    "exchange_for_less": Workload(pay="free", credit=(1200, 900)),
+    "exchange_for_less_no_paper": Workload(pay="free", credit=(1200, 900), printer="empty"),
+    "exchange_for_less_refused": Workload(pay="free", credit=(1200, 900), platform="refuses"),
     "exchange_answered_late": Workload(platform="away", credit=(400, 400)),
     "exchange_refused": Workload(platform="refuses", credit=(400, 400)),
 }
@@ -431,6 +435,7 @@ async def judge(
         paid_out += sum(
             payout.dispensed.minor
             for tender in sale.tenders
+            if tender.kind is not TenderKind.CREDIT  # what old tickets were worth more comes out of a drawer, by hand
             for payout in (tender.change, tender.refund)
             if payout is not None
         )
@@ -448,7 +453,11 @@ async def judge(
         if sale.kind is ev.SaleKind.EXCHANGE:
             book, new = platform.read(OLD_CODE), {each.secret for each in sale.tickets}
             is_done = any(each.state is DocumentState.PRINTED for each in sale.tickets)
-            assert set(book["live"] if book else ()) == (new if is_done else set(OLD_PARTS.values()))
+            is_cancelled = any(each.sync is SyncState.CANCELLED for each in sale.bookings)
+            old = set() if is_cancelled else set(OLD_PARTS.values())
+            assert set(book["live"] if book else ()) == (new if is_done else old)
+            given = sum(each.change.dispensed.minor for each in sale.tenders if each.change)
+            assert given == (sale.over.minor if is_done or is_cancelled else 0), "the difference was not given back once"
     assert charged == sum(charge.kept_minor for charge in payment.charges), "the device's book says otherwise"
     book = read_cash_book(cash.ledger_path)
     assert (inserted, paid_out) == (book.taken_minor, book.paid_minor), "the cash unit's book says otherwise"
