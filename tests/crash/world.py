@@ -457,7 +457,9 @@ async def judge(
             old = set() if is_cancelled else set(OLD_PARTS.values())
             assert set(book["live"] if book else ()) == (new if is_done else old)
             given = sum(each.change.dispensed.minor for each in sale.tenders if each.change)
-            assert given == (sale.over.minor if is_done or is_cancelled else 0), "the difference was not given back once"
+            assert given == (sale.over.minor if is_done or is_cancelled else 0), (
+                "the difference was not given back once"
+            )
     assert charged == sum(charge.kept_minor for charge in payment.charges), "the device's book says otherwise"
     book = read_cash_book(cash.ledger_path)
     assert (inserted, paid_out) == (book.taken_minor, book.paid_minor), "the cash unit's book says otherwise"

@@ -186,9 +186,10 @@ def hold_unknown(sale: Sale, event: HoldUnknown) -> Step:
 
 
 def may_go_without(sale: Sale, booking: Booking) -> bool:
-    """Say whether a booking can be sold with no hold at all."""
+    """Say whether a booking can be sold with no hold at all; an exchange needs the platform anyway."""
     terms = (each for each in sale.terms.platforms if each.platform_id == booking.platform_id)
-    return not booking.needs_capacity and any(each.confirms_offline for each in terms)
+    is_sale = sale.kind is not SaleKind.EXCHANGE
+    return is_sale and not booking.needs_capacity and any(each.confirms_offline for each in terms)
 
 
 def _back_without(sale: Sale, problem: str) -> Step:

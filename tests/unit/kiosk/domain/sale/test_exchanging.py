@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import msgspec
 import pytest
 
 from kiosk.domain.catalogue import Occurrence, OccurrenceKind, Offer, OfferPart, PartKind, Texts
@@ -119,6 +120,17 @@ def test_cheaper_tickets_give_the_rest_back_after_the_proof_and_the_platform_hea
     desk.print_all()
     desk.finish()
     assert len(desk.asked(do.OpenDrawer)) == 1
+
+
+def test_while_the_platform_is_away_nothing_is_exchanged_even_where_it_could_be_sold() -> None:
+    """A sale without a promise may go on offline; of an exchange nobody could tell whether the old tickets live."""
+    desk, sold = Desk(1200), offer(1500)
+    parts = tuple(msgspec.structs.replace(part, needs_capacity=False) for part in sold.parts)
+    desk.post(ev.OfferChosen(msgspec.structs.replace(sold, parts=parts)))
+    desk.post(ev.CheckoutAsked(NOW))
+    (hold,) = desk.asked(do.MakeHold)
+    desk.post(ev.HoldUnreachable("hall", hold.hold_id, NOW))
+    assert (desk.sale.stage, desk.sale.problem) == (Stage.CHOOSING, "sale.needs_the_network")
 
 
 def test_where_nothing_is_given_back_a_cheaper_ticket_is_refused_before_anything_is_held() -> None:
