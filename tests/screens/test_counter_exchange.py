@@ -7,6 +7,7 @@ import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import Qt
 
+from kiosk.application.errors import Refused
 from kiosk.application.settings import Settings
 from kiosk.domain.money import Money
 from kiosk.domain.sale.document import DocumentState
@@ -158,6 +159,28 @@ def test_one_of_two_gets_a_new_code_and_the_other_stays(sit: Sit) -> None:
         await desk.press(Qt.Key.Key_Return)
         await desk.until(lambda: desk.face.what.shown_problem, "an answer")
         desk.judge("counter-exchange-unknown")
+
+    sit(box_office.open_window, story)
+
+
+@pytest.mark.parametrize(
+    ("key", "says"), [("seat_taken", "The old tickets stay good"), ("worth_changed", "exchanged elsewhere meanwhile")]
+)
+def test_a_refusal_says_what_becomes_of_the_old_tickets(sit: Sit, key: str, says: str) -> None:
+    async def story(desk: Desk) -> None:
+        async def refused(order: Any, *, timeout_s: float) -> Any:
+            raise Refused(key, f"{order.code} within {timeout_s} s")
+
+        pay, first = desk.face.pay, await sold(desk)
+        code = first.tickets[0].code
+        desk.terminal.platform._platform.exchange = refused
+        await exchange(desk, code)
+        desk.face.go(3)
+        await desk.press(Qt.Key.Key_Return)
+        await desk.until(lambda: pay.sale and pay.sale.stage is Stage.ABANDONED and pay.sale.is_at_rest, "a refusal")
+        assert says in pay.props.headline
+        assert await live(desk, code) == {each.secret for each in first.tickets}
+        desk.judge(f"counter-exchange-{key}")
 
     sit(box_office.open_window, story)
 

@@ -15,6 +15,7 @@ from kiosk.ui.controls.staff_words import StaffWords
 CHOOSE = Word("Choose the new time and as many tickets. Take out with Del what stays as it is.")
 SAME_PLACE = Word("New codes, same place")
 REFUSED = Word("The platform did not take it. The old tickets stay good, and the money is back.")
+CHANGED = Word("These tickets were exchanged elsewhere meanwhile. The money is back; look the booking up again.")
 NO_ANSWER = Word("The platform does not answer. The old tickets stay good; the new ones come out as soon as it does.")
 NEXT = Word("Next customer")
 
@@ -53,7 +54,9 @@ def exchanged_props(words: StaffWords, sale: Sale, shown: PayProps) -> PayProps:
     )
     shown = replace(shown, lines=(*shown.lines, given))
     if sale.stage is Stage.ABANDONED and sale.is_settled:
-        return replace(shown, headline=words.tell(REFUSED), total="", tickets="", tax="", message="")
+        is_changed = any(each.problem == "worth_changed" for each in sale.bookings)
+        why = words.tell(CHANGED if is_changed else REFUSED)
+        return replace(shown, headline=why, total="", tickets="", tax="", message="")
     if sale.stage is Stage.CONFIRMING and any(each.is_wait_over for each in sale.bookings):
         return replace(shown, message=words.tell(NO_ANSWER), mood="warn", enter="next", way=words.tell(NEXT))
     if sale.is_settled:
