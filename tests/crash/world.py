@@ -88,8 +88,8 @@ class Killer:
 class BookKeeper:
     """A platform whose book is one file per booking, written whole or not at all."""
 
-    def __init__(self, folder: Path, *, is_away: bool = False, refuses: bool = False) -> None:
-        self.folder, self.is_away, self.refuses = folder, is_away, refuses
+    def __init__(self, folder: Path, *, is_away: bool = False, refuses: bool = False, leaves: bool = False) -> None:
+        self.folder, self.is_away, self.refuses, self.leaves = folder, is_away, refuses, leaves
         folder.mkdir(exist_ok=True)
         self.ledger, self.link = Ledger(folder / "cards" / "book.sqlite"), Link(folder / "cards" / "link.json")
         self.gift_cards = EmbeddedGiftCards(self.ledger, Media(self.ledger), self.link, SystemClock(), "EUR")
@@ -108,6 +108,7 @@ class BookKeeper:
         del timeout_s
         if self.is_away:
             raise Unreachable("platform.away")
+        self.is_away = self.leaves  # the hold is the last that is heard of it
         return Hold(hold_id, "rail", tuple(each.id for each in offers), datetime.now(UTC) + timedelta(hours=1))
 
     async def release(self, hold_id: str, *, timeout_s: float) -> None:
@@ -289,7 +290,7 @@ WORKLOADS = {
     "exchange_for_less": Workload(pay="free", credit=(1200, 900)),
     "exchange_for_less_no_paper": Workload(pay="free", credit=(1200, 900), printer="empty"),
     "exchange_for_less_refused": Workload(pay="free", credit=(1200, 900), platform="refuses"),
-    "exchange_answered_late": Workload(platform="away", credit=(400, 400)),
+    "exchange_answered_late": Workload(platform="leaves", credit=(400, 400)),
     "exchange_refused": Workload(platform="refuses", credit=(400, 400)),
 }
 
@@ -319,7 +320,10 @@ async def terminal(
         payment.start_fault(fault, times=1)
     clock, paper = SystemClock(), PlainPaper()
     platform = BookKeeper(
-        folder / "platform", is_away=load.platform == "away" and is_first, refuses=load.platform == "refuses"
+        folder / "platform",
+        is_away=load.platform == "away" and is_first,
+        refuses=load.platform == "refuses",
+        leaves=load.platform == "leaves" and is_first,
     )
     if is_first and load.gift:
         platform.gift_cards.issue(Money(load.gift, "EUR"), code="PRESENT9")
