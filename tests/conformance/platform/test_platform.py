@@ -395,8 +395,9 @@ def test_money_paid_back_whose_answer_was_lost_is_not_paid_back_twice(stage: Any
     stage.lose_answer()
     with pytest.raises((OutcomeUnknown, Unreachable)):
         stage.run(cards.pay_back(number, "REF1", euros(1200), timeout_s=5))
-    with suppress(Unreachable, OutcomeUnknown):  # where what is asked next is lost too
-        stage.run(cards.pay_back(number, "REF1", euros(1200), timeout_s=5))
+    for _ in range(2):
+        with suppress(Unreachable, OutcomeUnknown):  # where the next question is lost too, whichever asks it
+            stage.run(cards.pay_back(number, "REF1", euros(1200), timeout_s=5))
     stage.run(cards.pay_back(number, "REF1", euros(1200), timeout_s=5))
     assert balance(stage, "PRESENT9") == 2000
 
