@@ -11,6 +11,7 @@ from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -32,6 +33,7 @@ from kiosk.bootstrap.qt_loop import QtLoop
 from kiosk.shells.self_service import open_window
 from kiosk.ui.controls.collector import collecting
 from kiosk.ui.i18n import speech
+from offline_store import Store
 
 SPEC = spec_from_file_location("staff_rules", Path(__file__).with_name("staff_rules.py"))
 staff_rules = module_from_spec(SPEC)
@@ -80,6 +82,22 @@ def missing_words(monkeypatch):
     monkeypatch.setattr(speech, "find", watched)
     yield missing
     assert not {text for _, text in missing} - QT_TEXTS
+
+
+@pytest.fixture
+def noted(monkeypatch):
+    """Collect what is journalled as an act."""
+    acts = []
+    append = Store.append
+
+    async def watched(self, rows, *more, **named):
+        acts.extend(
+            (row.kind, row.actor, msgspec.json.decode(row.payload)) for row in rows if row.kind.startswith("service:")
+        )
+        return await append(self, rows, *more, **named)
+
+    monkeypatch.setattr(Store, "append", watched)
+    return acts
 
 
 class Kiosk:
@@ -156,6 +174,16 @@ class Kiosk:
         await self.until(lambda: self.face.frame.props.isWayOnOn and self.face.frame.props.wayOn, "the way on")
         self.face.frame.goOn()
         await asyncio.sleep(0.02)
+
+    async def to_payment(self) -> None:
+        """Buy the first journey of the home page as far as the ways to pay."""
+        await self.touch("Touch to begin")
+        await self.page("home")
+        self.face.models["home"].choosePlace(0)
+        for name in ("departures", "riders", "basket"):
+            await self.page(name)
+            await self.way_on()
+        await self.page("payment")
 
     def picture(self, name: str) -> None:
         """Keep a picture."""

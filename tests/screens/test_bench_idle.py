@@ -2,8 +2,6 @@
 
 import asyncio
 
-import msgspec
-import pytest
 import shiboken6
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QKeyEvent
@@ -11,23 +9,6 @@ from PySide6.QtGui import QKeyEvent
 from kiosk.application import alarms
 from kiosk.application.settings import ServiceSettings, Settings
 from kiosk.bootstrap.faces import _bench_opener, _close_all
-from offline_store import Store
-
-
-@pytest.fixture
-def noted(monkeypatch):
-    """Collect what is journalled as an act."""
-    acts = []
-    append = Store.append
-
-    async def watched(self, rows, *more, **named):
-        acts.extend(
-            (row.kind, row.actor, msgspec.json.decode(row.payload)) for row in rows if row.kind.startswith("service:")
-        )
-        return await append(self, rows, *more, **named)
-
-    monkeypatch.setattr(Store, "append", watched)
-    return acts
 
 
 def press(window, key, text=""):

@@ -4,7 +4,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from PySide6.QtCore import Qt
@@ -16,7 +15,7 @@ from kiosk.application.settings import DeviceSettings, Settings
 from kiosk.application.settings_code import SettingsCode, make
 from kiosk.application.settings_file import load
 from kiosk.shells import technician
-from offline_store import OutOfSpace, Store
+from offline_store import OutOfSpace
 
 MADE = datetime(2026, 11, 28, tzinfo=UTC)
 TOML = """
@@ -32,22 +31,6 @@ device_id = "pay"
 options = { host = "192.168.7.20", password = 987654 }
 """
 SIZES = ((1920, 1080), (1366, 768))
-
-
-@pytest.fixture
-def noted(monkeypatch):
-    """Collect what is journalled as an act."""
-    acts = []
-    append = Store.append
-
-    async def watched(self, rows, *more, **named):
-        acts.extend(
-            (row.kind, row.actor, msgspec.json.decode(row.payload)) for row in rows if row.kind.startswith("service:")
-        )
-        return await append(self, rows, *more, **named)
-
-    monkeypatch.setattr(Store, "append", watched)
-    return acts
 
 
 @pytest.mark.parametrize("size", SIZES)

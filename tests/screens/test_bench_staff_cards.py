@@ -3,7 +3,6 @@
 import asyncio
 from typing import Any
 
-import msgspec
 import pytest
 from PySide6.QtCore import Qt
 
@@ -12,7 +11,6 @@ from kiosk.application import sealed_file
 from kiosk.application.settings import Settings, TerminalSettings
 from kiosk.application.staff_cards import StaffCard
 from kiosk.shells import technician
-from offline_store import Store
 
 MASTER = bytes(range(16))
 UID = bytes.fromhex("04A1B2C3D4E5F6")
@@ -34,22 +32,6 @@ class Answering(dict):
 
 def staff_card(uid: bytes = UID, master: bytes = MASTER) -> SimulatedCard:
     return SimulatedCard(uid.hex(), answers=Answering(EmulatedStaffCard(uid=uid, key=card_key(master, uid))))
-
-
-@pytest.fixture
-def noted(monkeypatch):
-    """Collect what is journalled as an act."""
-    acts = []
-    append = Store.append
-
-    async def watched(self, rows, *more, **named):
-        acts.extend(
-            (row.kind, row.actor, msgspec.json.decode(row.payload)) for row in rows if row.kind.startswith("service:")
-        )
-        return await append(self, rows, *more, **named)
-
-    monkeypatch.setattr(Store, "append", watched)
-    return acts
 
 
 def bench_of(terminal: Any, **more: Any) -> Any:

@@ -2,33 +2,16 @@
 
 from typing import Any
 
-import msgspec
 import pytest
 from PySide6.QtCore import Qt
 
 from kiosk.application.selling import SaleOrder, sell
 from kiosk.application.service import Acts
 from kiosk.shells import technician
-from offline_store import OutOfSpace, Store
+from offline_store import OutOfSpace
 
 SIZES = ((1920, 1080), (1366, 768))
 ORDER = SaleOrder(origin="aldermoor-central", destination="bellmar", riders={"adult": 2})
-
-
-@pytest.fixture
-def noted(monkeypatch):
-    """Collect what is journalled as an act."""
-    acts = []
-    append = Store.append
-
-    async def watched(self, rows, *more, **named):
-        acts.extend(
-            (row.kind, row.actor, msgspec.json.decode(row.payload)) for row in rows if row.kind.startswith("service:")
-        )
-        return await append(self, rows, *more, **named)
-
-    monkeypatch.setattr(Store, "append", watched)
-    return acts
 
 
 def show(desk: Any, device_id: str) -> int:

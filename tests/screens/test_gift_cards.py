@@ -28,19 +28,6 @@ async def judge(kiosk, name):
     await page_rules.judge(kiosk, f"{name}{lie}")
 
 
-async def to_payment(kiosk):
-    await kiosk.touch("Touch to begin")
-    await kiosk.page("home")
-    kiosk.face.models["home"].choosePlace(0)
-    await kiosk.page("departures")
-    await kiosk.way_on()
-    await kiosk.page("riders")
-    await kiosk.way_on()
-    await kiosk.page("basket")
-    await kiosk.way_on()
-    await kiosk.page("payment")
-
-
 def issue(kiosk, minor, chip=""):
     platform = kiosk.terminal.platform._platform
     code = platform.gift_cards.issue(Money(minor, "EUR"))
@@ -52,7 +39,7 @@ def issue(kiosk, minor, chip=""):
 @pytest.mark.parametrize("size", [UPRIGHT, LYING], ids=["upright", "lying"])
 def test_a_gift_card_pays_a_part_and_a_tapped_one_the_rest(visit, size):
     async def story(kiosk):
-        await to_payment(kiosk)
+        await kiosk.to_payment()
         await judge(kiosk, "60-ways-to-pay")
         code, model = issue(kiosk, 100), kiosk.face.models["gift_card"]
         issue(kiosk, 9900, "04A1B2C3D4E5F6")
@@ -96,7 +83,7 @@ def test_a_gift_card_pays_a_part_and_a_tapped_one_the_rest(visit, size):
 
 def test_without_the_network_no_gift_card_is_taken_and_going_back_loses_nothing(visit):
     async def story(kiosk):
-        await to_payment(kiosk)
+        await kiosk.to_payment()
         code, model = issue(kiosk, 9900), kiosk.face.models["gift_card"]
         await kiosk.touch("Gift card")
         await kiosk.page("gift_card")

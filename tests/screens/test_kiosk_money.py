@@ -8,22 +8,9 @@ from kiosk.domain.catalogue import RiderCount
 from kiosk.domain.sale.sale import Stage
 
 
-async def to_payment(kiosk):
-    await kiosk.touch("Touch to begin")
-    await kiosk.page("home")
-    kiosk.face.models["home"].choosePlace(0)
-    await kiosk.page("departures")
-    await kiosk.way_on()
-    await kiosk.page("riders")
-    await kiosk.way_on()
-    await kiosk.page("basket")
-    await kiosk.way_on()
-    await kiosk.page("payment")
-
-
 def test_declined_card_is_told_kindly_and_cash_pays_after_it(visit):
     async def story(kiosk):
-        await to_payment(kiosk)
+        await kiosk.to_payment()
         kiosk.terminal.devices.payment.start_fault("declined", times=1)
         await kiosk.way_on()
         model = kiosk.face.models["payment"]
@@ -50,7 +37,7 @@ def test_declined_card_is_told_kindly_and_cash_pays_after_it(visit):
 
 def test_cancelled_card_leads_back_to_the_choice_and_back_again_to_the_basket(visit):
     async def story(kiosk):
-        await to_payment(kiosk)
+        await kiosk.to_payment()
         kiosk.face.back()
         await kiosk.page("basket")
         assert len(kiosk.face.desk.sale.basket.offers) == 1
@@ -98,7 +85,7 @@ def test_unreadable_scan_is_told_in_words_and_shows_nothing_of_it(visit):
 
 def test_paper_that_runs_out_is_said_and_the_tickets_follow_after_the_refill(visit):
     async def story(kiosk):
-        await to_payment(kiosk)
+        await kiosk.to_payment()
         printers = kiosk.terminal.devices.printers
         for printer in printers:
             printer.faults.start(FaultKind.PAPER_OUT)

@@ -31,19 +31,6 @@ async def judge(kiosk, name):
     await page_rules.judge(kiosk, f"{name}{lie}")
 
 
-async def to_payment(kiosk):
-    await kiosk.touch("Touch to begin")
-    await kiosk.page("home")
-    kiosk.face.models["home"].choosePlace(0)
-    await kiosk.page("departures")
-    await kiosk.way_on()
-    await kiosk.page("riders")
-    await kiosk.way_on()
-    await kiosk.page("basket")
-    await kiosk.way_on()
-    await kiosk.page("payment")
-
-
 async def stage(kiosk, wanted):
     await kiosk.page("delivery")
     await kiosk.until(lambda: kiosk.face.desk.sale and kiosk.face.desk.sale.stage is wanted, f"stage {wanted}")
@@ -58,7 +45,7 @@ def play(kiosk, fault, *, is_on=True):
 @both
 def test_a_declined_card_and_cash_under_way(visit, size):
     async def story(kiosk):
-        await to_payment(kiosk)
+        await kiosk.to_payment()
         kiosk.terminal.devices.payment.start_fault("declined", times=1)
         await kiosk.way_on()
         model = kiosk.face.models["payment"]
@@ -77,7 +64,7 @@ def test_a_declined_card_and_cash_under_way(visit, size):
 @both
 def test_no_paper_then_paid_back(visit, size):
     async def story(kiosk):
-        await to_payment(kiosk)
+        await kiosk.to_payment()
         play(kiosk, FaultKind.PAPER_OUT)
         kiosk.face.go_on()  # the customer is faster than the look at the printer
         await stage(kiosk, Stage.ABANDONED)
@@ -89,7 +76,7 @@ def test_no_paper_then_paid_back(visit, size):
 @both
 def test_waiting_for_paper(visit, size):
     async def story(kiosk):
-        await to_payment(kiosk)
+        await kiosk.to_payment()
         play(kiosk, FaultKind.PAPER_OUT)
         kiosk.face.go_on()  # the customer is faster than the look at the printer
         await kiosk.page("delivery")
@@ -104,7 +91,7 @@ def test_waiting_for_paper(visit, size):
 @both
 def test_a_claim_with_its_code_and_then_its_slip(visit, size):
     async def story(kiosk):
-        await to_payment(kiosk)
+        await kiosk.to_payment()
         play(kiosk, FaultKind.PAPER_OUT)
         kiosk.terminal.devices.payment.start_fault("reversal_refused")
         kiosk.face.go_on()  # the customer is faster than the look at the printer
@@ -120,7 +107,7 @@ def test_a_claim_with_its_code_and_then_its_slip(visit, size):
 @both
 def test_a_ticket_nobody_can_tell_of_is_asked_about(visit, size):
     async def story(kiosk):
-        await to_payment(kiosk)
+        await kiosk.to_payment()
         printers = kiosk.terminal.devices.printers
         for printer in printers:
             printer.faults.start(FaultKind.LOST_JOB)
@@ -169,7 +156,7 @@ def test_the_link_is_down(visit, size):
 @both
 def test_a_museum_with_an_add_on_beside_a_journey_and_a_booking_found(visit, size):
     async def story(kiosk):
-        await to_payment(kiosk)
+        await kiosk.to_payment()
         kiosk.face.back()
         await kiosk.page("basket")
         await kiosk.touch("Add another ticket")
