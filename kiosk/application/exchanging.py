@@ -10,10 +10,10 @@ from kiosk.application.bounding import bounded
 from kiosk.application.clock import Clock
 from kiosk.application.errors import Refused, Unreachable
 from kiosk.application.interfaces import EventChoice, FoundBooking, Platform
+from kiosk.application.looking_up import LIVE
 from kiosk.domain.catalogue import Offer, OfferPart, RiderCount
 from kiosk.domain.sale.events import ExchangeBegun
 
-LIVE = frozenset({"CONFIRMED", "FULFILLED"})
 KEEPS = timedelta(minutes=15)  # what keeps its place has no price that could run out
 
 

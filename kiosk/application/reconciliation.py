@@ -15,6 +15,7 @@ from hardware.payment_terminal import DayTotals, PaymentOutcome, PaymentTerminal
 from kiosk.application.bounding import bounded
 from kiosk.application.errors import PlatformError
 from kiosk.application.interfaces import FoundBooking, Platform
+from kiosk.application.looking_up import LIVE
 from kiosk.domain.money import Money
 from kiosk.domain.sale.booking import Booking, SyncState
 from kiosk.domain.sale.document import DocumentState
@@ -22,7 +23,6 @@ from kiosk.domain.sale.events import SELLS
 from kiosk.domain.sale.sale import Sale
 from kiosk.domain.sale.tender import Tender, TenderKind, TenderState
 
-LIVE = frozenset({"CONFIRMED", "FULFILLED"})
 WAITING = frozenset({SyncState.DUE, SyncState.TRIED, SyncState.CANCEL_DUE})
 UNDECIDED = frozenset({PaymentOutcome.UNKNOWN, PaymentOutcome.IN_PROGRESS})
 SENTENCES: Mapping[str, str] = {

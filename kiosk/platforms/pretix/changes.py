@@ -13,13 +13,13 @@ from msgspec import Struct
 
 from kiosk.application.errors import OutcomeUnknown, Refused
 from kiosk.application.interfaces import BookingProof, ExchangeOrder, FoundBooking
+from kiosk.application.looking_up import LIVE
 from kiosk.domain.catalogue import Offer
 from kiosk.domain.money import Money, total
 from kiosk.platforms.pretix import mapping
 from kiosk.platforms.pretix.client import Client
 from kiosk.platforms.pretix.orders import Orders, readable
 
-LIVE = frozenset({"CONFIRMED", "FULFILLED"})
 NOTED_OF_OTHERS = ("exchanged_at", "exchanged_by", "printed_before")  # in an order of another channel
 LetGo = Callable[[], Awaitable[None]]
 
