@@ -1,11 +1,12 @@
 """Gift cards: effects to the platform that keeps the card, its answers to events."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from kiosk.application.bounding import bounded
 from kiosk.application.clock import Clock
 from kiosk.application.errors import OutcomeUnknown, PlatformError, Refused, Unreachable
-from kiosk.application.interfaces import GiftCards, Platform
+from kiosk.application.interfaces import GiftCard, GiftCards, Platform
 from kiosk.domain.money import Money
 from kiosk.domain.sale.effects import CollectPayment, QueryPayment, ReversePayment
 from kiosk.domain.sale.events import (
@@ -16,13 +17,21 @@ from kiosk.domain.sale.events import (
     ReversalDone,
     ReversalRefused,
     ReversalUnknown,
+    TenderChosen,
 )
-from kiosk.domain.sale.tender import PlatformCard
+from kiosk.domain.sale.sale import Sale
+from kiosk.domain.sale.tender import PlatformCard, TenderKind
 
 HIDDEN = "••••"
 AWAY = "gift_card.needs_the_network"
 REFUSED = "gift_card.not_charged"
 KNOWN = {"gift_card_too_little": "gift_card.too_little"}
+
+
+def pay_with(card: GiftCard, platform_id: str, sale: Sale, at: datetime) -> TenderChosen:
+    """Return the wish to take what is due of a sale off a gift card, or all that the card holds."""
+    known = PlatformCard(platform_id, card.id, card.hint)
+    return TenderChosen(TenderKind.GIFT_CARD, at, amount=min(card.balance, sale.due), card=known)
 
 
 class GiftCardDesk:

@@ -9,6 +9,7 @@ from msgspec import Struct
 from hardware.printer import SimulatedPrinter
 from kiosk.application.control import NotDone
 from kiosk.application.errors import PlatformError, Refused
+from kiosk.application.gift_card_desk import pay_with
 from kiosk.application.ordering import SaleOrder, named, offer_for
 from kiosk.application.purchaser import NOBODY, Purchaser
 from kiosk.application.refusal_words import not_sold
@@ -31,7 +32,7 @@ from kiosk.domain.sale.events import (
     TenderChosen,
 )
 from kiosk.domain.sale.sale import Sale, Stage
-from kiosk.domain.sale.tender import PlatformCard, TenderKind
+from kiosk.domain.sale.tender import TenderKind
 
 OVER = frozenset({Stage.DONE, Stage.CLAIM, Stage.ABANDONED})
 MARGIN_S = 30.0
@@ -124,10 +125,7 @@ async def _pay_by_gift_card(terminal: Terminal, sale: Sale, code: str) -> Sale:
     except PlatformError as no:
         await _leave(terminal, sale.id)
         raise _not_sold(no.key) from None
-    known = PlatformCard(terminal.platform.traits.id, card.id, card.hint)
-    amount = min(card.balance, sale.due)
-    chosen = TenderChosen(TenderKind.GIFT_CARD, terminal.clock.now(), amount=amount, card=known)
-    terminal.till.post(sale.id, chosen)
+    terminal.till.post(sale.id, pay_with(card, terminal.platform.traits.id, sale, terminal.clock.now()))
     return (await _until(terminal, sale.id, _is_gift_card_over, times.platform_write_s)).sale
 
 

@@ -104,7 +104,7 @@ class StoreGateway:
             fields += (PersonalField(sale.id, name, value) for name, value in each.personal.items())
             if sale.is_finished:
                 finished.append(sale.id)
-            if sale.claim is not None and sale.claim.id not in self._claims | claims:
+            if sale.claim is not None and sale.claim.id not in self._claims and sale.claim.id not in claims:
                 claims.add(sale.claim.id)
                 made = ClaimMade(sale.claim.id, sale.id)
                 rows.append(JournalRow(CLAIMS_ID, str(SYSTEM), CLAIM_MADE, msgspec.json.encode(made)))

@@ -7,6 +7,7 @@ from PySide6.QtQml import QmlElement
 
 from kiosk.application.claim_book import ClaimRefused, ClaimStanding
 from kiosk.application.exchanging import Returned, of_booking, same_place
+from kiosk.application.gift_card_desk import pay_with
 from kiosk.application.interfaces import GiftCard
 from kiosk.application.purchaser import NOBODY, with_answers
 from kiosk.application.terminal import Terminal
@@ -32,7 +33,7 @@ from kiosk.domain.sale.events import (
     TenderChosen,
 )
 from kiosk.domain.sale.sale import Sale, Stage
-from kiosk.domain.sale.tender import PlatformCard, TenderKind
+from kiosk.domain.sale.tender import TenderKind
 from kiosk.shells.box_office.claim_rows import NOT_SETTLED, claim_props
 from kiosk.shells.box_office.exchange_rows import exchanged_props, old_props
 from kiosk.shells.box_office.pay_rows import CashKey, PayProps, SaleLine, pay_props
@@ -329,9 +330,9 @@ class PayViewModel(QObject):
             self._wish = None
         elif sale.stage is Stage.PAYING and sale.tender_in_flight is None:
             (kind, handed, card), self._wish = self._wish, None
-            amount = min(card.balance, sale.due) if card else None
-            known = PlatformCard(self._terminal.platform.traits.id, card.id, card.hint) if card else None
-            self._post(TenderChosen(kind, self._terminal.clock.now(), amount, handed, known))
+            now = self._terminal.clock.now()
+            plain = TenderChosen(kind, now, handed=handed)
+            self._post(pay_with(card, self._terminal.platform.traits.id, sale, now) if card else plain)
 
     def _due(self) -> Money:
         sale = self.sale

@@ -7,10 +7,9 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtQml import QmlElement
 
 from kiosk.application.errors import PlatformError, Unreachable
+from kiosk.application.gift_card_desk import pay_with
 from kiosk.application.inputs import CardNotUsable, CardRead, CodeNotUsable, CodeRead, Input
 from kiosk.application.interfaces import GiftCard, GiftCards
-from kiosk.domain.sale.events import PlatformCard, TenderChosen
-from kiosk.domain.sale.tender import TenderKind
 from kiosk.ui.bridge import clean, shown
 from kiosk.ui.controls.desk import SALE_STEPS, Desk, PageViewModel, steps
 from kiosk.ui.controls.frame_view_model import FrameProps
@@ -107,10 +106,8 @@ class GiftCardViewModel(PageViewModel):
             return
         if sale is None:
             return
-        card = PlatformCard(self.desk.terminal.platform.traits.id, found.id, found.hint)
-        amount = min(found.balance, sale.due)
         self.went.emit("back")
-        self.desk.post(TenderChosen(TenderKind.GIFT_CARD, self.desk.now, amount=amount, card=card))
+        self.desk.post(pay_with(found, self.desk.terminal.platform.traits.id, sale, self.desk.now))
 
     def go_back(self) -> None:
         """Take another card, or go back to the ways to pay."""
